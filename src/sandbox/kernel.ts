@@ -1,0 +1,242 @@
+/**
+ * The seams of the sandbox: what a route is, what a handler gets and gives. Every domain of the sandbox
+ * registers its routes against these types; the HTTP server, identity and store stand behind them.
+ */
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** `live`: the routes and shapes the real orchestrator serves. `documented`: those of the published reference. */
+export type Dialect = 'live' | 'documented';
+
+export type IdentityKind = 'consumer' | 'operator' | 'service_account' | 'tenant_user';
+
+/** Who is calling, from the verified bearer token. */
+export interface Identity {
+  readonly kind: IdentityKind;
+  readonly subject: string;
+  readonly realm: string;
+  readonly clientId: string | undefined;
+  readonly role: string | undefined;
+  readonly tier: string | undefined;
+  readonly scopes: ReadonlySet<string>;
+  /** Tenant of the token, before any X-Tenant-Id. */
+  readonly tenant: string;
+}
+
+export interface SandboxRequest {
+  readonly method: string;
+  /** Decoded path parameters by name; a `*name` wildcard holds the rest of the path. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  /** The whole body, at most the route's limit. */
+  readonly body: Buffer;
+  /** The caller; only routes with `auth: 'none'` see undefined. */
+  readonly identity: Identity | undefined;
+  /** Tenant for handlers that honour X-Tenant-Id (agents, swarms). Others use `identity.tenant`. */
+  readonly effectiveTenant: string;
+  /** Aborted when the client goes away or the sandbox stops. */
+  readonly signal: AbortSignal;
+}
+
+/** What a handler returns. Exactly one of json, text, bytes, sse, empty describes the body. */
+export type Reply =
+  | { readonly status: number; readonly json: unknown; readonly headers?: Readonly<Record<string, string>> }
+  | { readonly status: number; readonly text: string; readonly headers?: Readonly<Record<string, string>> }
+  | { readonly status: number; readonly bytes: Uint8Array; readonly type: string }
+  | { readonly status: number; readonly empty: true; readonly headers?: Readonly<Record<string, string>> }
+  | { readonly status: 200; readonly sse: (sink: SseSink) => Promise<void> };
+
+/** Writes an SSE body: `data:` lines only, a comment every 15 s of silence. */
+export interface SseSink {
+  /** Sends one event as `data: <compact JSON>`; resolves false once the client is gone. */
+  send(data: unknown): Promise<boolean>;
+  /** Destroys the connection mid-body, as the real server does on a fault after 200. */
+  abort(): void;
+  readonly signal: AbortSignal;
+}
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** `/v1/agents/{agent_id}`; a last segment `{*path}` takes the rest. Static segments win over parameters. */
+  readonly path: string;
+  /** Dialects that have the route; absent: both. */
+  readonly dialects?: readonly Dialect[];
+  /** `none`: no bearer needed and none verified. Default `bearer`. */
+  readonly auth?: 'bearer' | 'none';
+  /** Scope the token must carry, e.g. `agent:deploy`; missing gives 403 `{error:"insufficient_scope", required}`. */
+  readonly scope?: string;
+  /** `json`: 415 text unless application/json or +json. `raw`: any. Default raw. */
+  readonly content?: 'json' | 'raw';
+  readonly handler: (request: SandboxRequest) => Promise<Reply> | Reply;
+}
+
+/** Stops the handler with this reply. */
+export class ReplyError extends Error {
+  readonly reply: Reply;
+  constructor(reply: Reply) {
+    super('reply');
+    this.reply = reply;
+  }
+}
+
+/** Time and ids, so that tests can pin them. */
+export interface Clock {
+  now(): Date;
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  uuid(): string;
+}
+
+/** One activity event as the live server publishes it (CorrelatedActivityEvent). */
+export interface ActivityEvent {
+  readonly event_type: string;
+  readonly category: string;
+  readonly timestamp: string;
+  readonly execution_id?: string;
+  readonly agent_id?: string;
+  readonly iteration?: number;
+  readonly stage?: string;
+  readonly message: string;
+  readonly details: unknown;
+}
+
+/** Node-wide event bus. A subscriber that lags more than 100 events behind is cut off: its iterator throws. */
+export interface Bus<E> {
+  publish(event: E): void;
+  subscribe(signal: AbortSignal): AsyncIterable<E>;
+}
+
+export interface AgentRecord {
+  readonly id: string;
+  readonly tenant_id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly scope: 'global' | 'tenant';
+  readonly status: 'active' | 'paused' | 'archived' | 'failed';
+  /** The manifest as stored by the server, with defaults filled in. */
+  readonly manifest: Readonly<Record<string, unknown>>;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+export type ExecutionStatus = 'Pending' | 'Running' | 'Completed' | 'Failed' | 'Cancelled';
+
+export interface ExecutionRecord {
+  readonly id: string;
+  readonly agent_id: string;
+  readonly tenant_id: string;
+  readonly status: ExecutionStatus;
+  readonly started_at: string;
+  readonly ended_at: string | null;
+  readonly input: unknown;
+  readonly intent: string | null;
+  readonly iterations: number;
+  readonly output: string | null;
+  readonly error: string | null;
+}
+
+export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string };
+
+/** Agents: shared by the REST routes, the workflow engine and the SEAL tools. All failures are server texts. */
+export interface AgentService {
+  deploy(manifest: unknown, options: { tenant: string; force: boolean; global: boolean; identity: Identity }): Outcome<AgentRecord>;
+  /** Visible to the tenant: its own and global ones. */
+  visible(tenant: string): readonly AgentRecord[];
+  byId(id: string, tenant: string): AgentRecord | undefined;
+  /** Name or UUID, visible to the tenant. */
+  find(nameOrId: string, tenant: string): AgentRecord | undefined;
+  replace(id: string, manifest: unknown, tenant: string): Outcome<AgentRecord>;
+  remove(id: string, tenant: string, identity: Identity): boolean;
+}
+
+/** Executions: shared the same way. */
+export interface ExecutionService {
+  start(request: {
+    agent: AgentRecord;
+    tenant: string;
+    input: unknown;
+    intent: string | null;
+    contextOverrides: Readonly<Record<string, unknown>> | null;
+    version?: string;
+  }): Outcome<ExecutionRecord>;
+  get(id: string, tenant: string): ExecutionRecord | undefined;
+  list(tenant: string, filter: { agentId?: string; limit: number }): readonly ExecutionRecord[];
+  cancel(id: string, tenant: string): Outcome<ExecutionRecord>;
+  remove(id: string, tenant: string): boolean;
+  /** Resolves when the execution has ended, or rejects when the signal aborts. */
+  ended(id: string, signal: AbortSignal): Promise<ExecutionRecord>;
+}
+
+export type WorkflowStatus = 'pending' | 'running' | 'completed' | 'failed' | 'cancelled';
+
+export interface WorkflowRecord {
+  readonly id: string;
+  readonly tenant_id: string;
+  readonly name: string;
+  readonly version: string | null;
+  readonly scope: 'global' | 'tenant';
+  readonly manifest: Readonly<Record<string, unknown>>;
+  readonly manifest_yaml: string;
+  readonly created_at: string;
+  readonly updated_at: string | null;
+}
+
+export interface WorkflowExecutionRecord {
+  readonly execution_id: string;
+  readonly workflow_id: string;
+  readonly workflow_name: string | null;
+  readonly tenant_id: string;
+  readonly status: WorkflowStatus;
+  readonly current_state: string;
+  readonly started_at: string;
+  readonly last_transition_at: string;
+  readonly blackboard: Readonly<Record<string, unknown>>;
+  readonly state_outputs: Readonly<Record<string, unknown>>;
+  readonly final_output: unknown;
+}
+
+/** Workflows and their runs: shared by the REST routes and the SEAL tools. */
+export interface WorkflowService {
+  register(yaml: string, options: { tenant: string; force: boolean; global: boolean }): Outcome<WorkflowRecord>;
+  list(tenant: string, filter: { global: boolean; visible: boolean }): readonly WorkflowRecord[];
+  /** Name or UUID, visible to the tenant. */
+  find(nameOrId: string, tenant: string): WorkflowRecord | undefined;
+  remove(name: string, tenant: string): boolean;
+  setScope(nameOrId: string, tenant: string, scope: 'global' | 'tenant'): Outcome<WorkflowRecord>;
+  start(request: {
+    workflow: string;
+    tenant: string;
+    input: unknown;
+    blackboard: Readonly<Record<string, unknown>> | null;
+    intent: string | null;
+    version?: string;
+  }): Outcome<WorkflowExecutionRecord>;
+  execution(id: string, tenant: string): WorkflowExecutionRecord | undefined;
+  executions(tenant: string, filter: { workflowId?: string; limit: number; offset: number }): readonly WorkflowExecutionRecord[];
+  cancel(id: string, tenant: string): Outcome<WorkflowExecutionRecord>;
+  removeExecution(id: string, tenant: string): boolean;
+  signal(id: string, tenant: string, response: string): Outcome<WorkflowExecutionRecord>;
+  logs(id: string, limit: number, offset: number): readonly Readonly<Record<string, unknown>>[];
+}
+
+/** libsql/better-sqlite3 style synchronous store: what the domains need of it. */
+export interface Store {
+  exec(sql: string): void;
+  run(sql: string, ...values: readonly unknown[]): void;
+  get<T>(sql: string, ...values: readonly unknown[]): T | undefined;
+  all<T>(sql: string, ...values: readonly unknown[]): T[];
+  transaction<T>(work: () => T): T;
+}
+
+export interface SandboxContext {
+  readonly dialect: Dialect;
+  readonly clock: Clock;
+  readonly store: Store;
+  /** Agent-execution activity, node wide. */
+  readonly activity: Bus<ActivityEvent>;
+  /** Root of workspace files; one folder per execution below it. */
+  readonly files: string;
+  /** Aborted when the sandbox stops: background runs end. */
+  readonly signal: AbortSignal;
+  /** Milliseconds the scripted runner pauses between events. */
+  readonly pace: number;
+}

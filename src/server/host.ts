@@ -1,0 +1,51 @@
+/** What the MCP layer needs of the tools: a prebuilt list and one call. No row, no schema library, no HTTP. */
+
+/** A tool as `tools/list` says it (MCP Tool, 2025-11-25 and 2026-07-28). */
+export interface ListedTool {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly inputSchema: { readonly type: 'object' } & Readonly<Record<string, unknown>>;
+  readonly outputSchema: { readonly type: 'object' } & Readonly<Record<string, unknown>>;
+  readonly annotations: {
+    readonly title: string;
+    readonly readOnlyHint: boolean;
+    readonly destructiveHint: boolean;
+    readonly idempotentHint: boolean;
+    readonly openWorldHint: boolean;
+  };
+}
+
+/** Progress of one call (MCP progress notification, without its token). */
+export interface Progress {
+  readonly progress: number;
+  readonly total?: number;
+  readonly message: string;
+}
+
+export interface CallOptions {
+  readonly signal: AbortSignal;
+  /** Never throws, never waits. */
+  readonly progress: (update: Progress) => void;
+}
+
+/** Result of a call as MCP wants it: text always, structured content only on success. */
+export interface CallOutcome {
+  readonly isError: boolean;
+  readonly text: string;
+  readonly structured?: Readonly<Record<string, unknown>>;
+  /** Bytes that are not text: an MCP embedded resource or image beside the text. */
+  readonly blob?: { readonly uri: string; readonly mimeType: string; readonly base64: string };
+}
+
+export interface ToolHost {
+  /** Shown by `initialize` and `server/discover`. */
+  readonly instructions: string;
+  /** The effective surface, in a fixed order. */
+  list(): readonly ListedTool[];
+  /**
+   * Runs a tool of the surface. Failures are outcomes with `isError`; it rejects only for a name that is no
+   * tool of this server at all, with AegisError `unknown_tool`, whose message names near misses.
+   */
+  call(name: string, args: unknown, options: CallOptions): Promise<CallOutcome>;
+}

@@ -1,0 +1,50 @@
+/** What a running tool may touch. Tools see neither MCP, undici nor the environment, only this. */
+import type { HttpClient, WireRequest, WireResponse } from '../client/types.js';
+
+export interface ProgressUpdate {
+  readonly progress: number;
+  readonly total?: number;
+  readonly message: string;
+}
+
+/** A sensitive call, described for policy and receipt. */
+export interface SensitiveCall {
+  /** Name of the MCP tool. */
+  readonly tool: string;
+  /** SEAL tool that does the same, with its arguments; absent when there is none. */
+  readonly seal?: { readonly tool: string; readonly arguments: Readonly<Record<string, unknown>> };
+  /** The REST request that does it. */
+  readonly request: WireRequest;
+}
+
+/** How a sensitive call was carried, with its answer: a SEAL tool's JSON, or the REST answer. */
+export type Carried =
+  | { readonly via: 'seal'; readonly result: unknown; readonly receipt: string }
+  | { readonly via: 'rest'; readonly response: WireResponse; readonly receipt: string };
+
+export interface Context {
+  readonly http: HttpClient;
+  /** Remembers, per base URL, which dialect answered a tool's route. */
+  readonly dialects: DialectMemory;
+  /**
+   * Routes a sensitive call over SEAL or REST by policy and writes its receipt before it resolves.
+   * `send` performs the REST request (with dialect fall-back); it is called at most once.
+   */
+  carry(call: SensitiveCall, send: (request: WireRequest) => Promise<WireResponse>): Promise<Carried>;
+  /** Signs and sends one SEAL tool call with this server's own session; returns the tool's JSON. */
+  sealInvoke(tool: string, args: Readonly<Record<string, unknown>>): Promise<unknown>;
+  /** Facts for `whoami`, gathered by the composition root. */
+  about(): Promise<Readonly<Record<string, unknown>>>;
+  readonly signal: AbortSignal;
+  readonly progress: (update: ProgressUpdate) => void;
+}
+
+export type DialectName = 'live' | 'documented';
+
+export interface DialectMemory {
+  /** The dialect to try first for this tool. */
+  first(tool: string): DialectName;
+  /** Whether the other dialect may be tried at all (false when the operator fixed one). */
+  readonly mayFallBack: boolean;
+  remember(tool: string, dialect: DialectName): void;
+}
