@@ -9,7 +9,7 @@ export const ERROR_CODES = [
   'invalid_arguments', // the arguments of a tool call; nothing was sent
   'invalid_manifest', // a manifest refused locally; nothing was sent
   'unknown_tool',
-  'unsupported', // the server in use cannot do this in any form
+  'unsupported', // the server in use cannot do this in any form; HTTP 501
   'not_configured', // this program lacks a setting the call needs
   'unauthorized', // HTTP 401, or no usable credential
   'forbidden', // HTTP 403
@@ -20,7 +20,7 @@ export const ERROR_CODES = [
   'too_large', // HTTP 413, or an answer over the size bound
   'refused', // HTTP 400, 415, 422: the server refused the request as sent
   'rate_limited', // HTTP 429
-  'server_error', // HTTP 5xx other than 502, 503, 504
+  'server_error', // HTTP 5xx other than 501 to 504
   'unavailable', // HTTP 502, 503, 504
   'failed', // HTTP 2xx whose body reports a failure
   'bad_response', // an answer that cannot be read

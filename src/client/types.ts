@@ -50,7 +50,9 @@ export interface RequestOptions {
 /**
  * Sends requests to one AEGIS server.
  * `send` resolves only for 2xx and throws {@link AegisError} otherwise.
- * `stream` yields events until the server closes or the signal aborts; it throws when the stream breaks.
+ * `stream` yields events until the server closes the stream or the signal aborts, which both end it without an
+ * error and close the connection; it throws when the stream cannot be opened, breaks (`connection_lost`) or
+ * falls silent (`timeout`).
  */
 export interface HttpClient {
   readonly baseUrl: string;
@@ -63,6 +65,8 @@ export interface HttpClient {
 
 /** A source of bearer tokens. */
 export interface TokenSource {
+  /** Where the token comes from, as a noun phrase for error messages ("the token file /run/token"); no secret. */
+  readonly description?: string;
   /** A token believed valid now, or undefined when no credential is configured. */
   token(signal: AbortSignal): Promise<string | undefined>;
   /** After a 401 for `rejected`: a different token, or undefined when there is none to be had. */

@@ -63,10 +63,19 @@ export interface Route {
   readonly dialects?: readonly Dialect[];
   /** `none`: no bearer needed and none verified. Default `bearer`. */
   readonly auth?: 'bearer' | 'none';
+  /** The bearer may also come as `?token=` when there is no Authorization header (documented streams). */
+  readonly queryToken?: true;
   /** Scope the token must carry, e.g. `agent:deploy`; missing gives 403 `{error:"insufficient_scope", required}`. */
   readonly scope?: string;
+  /**
+   * Who checks `scope`: the router before the handler runs (default), or the handler itself once path, query
+   * and body are decoded, as the real server orders it. `defineRoute` in router.ts does the latter.
+   */
+  readonly scopeCheck?: 'router' | 'handler';
   /** `json`: 415 text unless application/json or +json. `raw`: any. Default raw. */
   readonly content?: 'json' | 'raw';
+  /** Largest body in bytes, 413 text above; default 2 MiB. */
+  readonly limit?: number;
   readonly handler: (request: SandboxRequest) => Promise<Reply> | Reply;
 }
 
@@ -82,6 +91,7 @@ export class ReplyError extends Error {
 /** Time and ids, so that tests can pin them. */
 export interface Clock {
   now(): Date;
+  /** Rejects with the signal's reason when it aborts first. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   uuid(): string;
 }
@@ -91,9 +101,9 @@ export interface ActivityEvent {
   readonly event_type: string;
   readonly category: string;
   readonly timestamp: string;
-  readonly execution_id?: string;
-  readonly agent_id?: string;
-  readonly iteration?: number;
+  readonly execution_id?: string | null;
+  readonly agent_id?: string | null;
+  readonly iteration?: number | null;
   readonly stage?: string;
   readonly message: string;
   readonly details: unknown;
@@ -134,11 +144,16 @@ export interface ExecutionRecord {
   readonly error: string | null;
 }
 
-export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string };
+export type Outcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: string };
 
 /** Agents: shared by the REST routes, the workflow engine and the SEAL tools. All failures are server texts. */
 export interface AgentService {
-  deploy(manifest: unknown, options: { tenant: string; force: boolean; global: boolean; identity: Identity }): Outcome<AgentRecord>;
+  deploy(
+    manifest: unknown,
+    options: { tenant: string; force: boolean; global: boolean; identity: Identity },
+  ): Outcome<AgentRecord>;
   /** Visible to the tenant: its own and global ones. */
   visible(tenant: string): readonly AgentRecord[];
   byId(id: string, tenant: string): AgentRecord | undefined;
@@ -157,12 +172,16 @@ export interface ExecutionService {
     intent: string | null;
     contextOverrides: Readonly<Record<string, unknown>> | null;
     version?: string;
+    /** What spec.input_schema is checked against; default `{input, context_overrides, tenant_id}` as over REST. */
+    schemaSubject?: unknown;
+    /** The workflow definition this run serves: `GET /v1/executions?workflow_name=` finds it by this. */
+    workflowId?: string;
   }): Outcome<ExecutionRecord>;
   get(id: string, tenant: string): ExecutionRecord | undefined;
   list(tenant: string, filter: { agentId?: string; limit: number }): readonly ExecutionRecord[];
   cancel(id: string, tenant: string): Outcome<ExecutionRecord>;
   remove(id: string, tenant: string): boolean;
-  /** Resolves when the execution has ended, or rejects when the signal aborts. */
+  /** Resolves when the execution has ended; rejects when the signal aborts or the record is gone. */
   ended(id: string, signal: AbortSignal): Promise<ExecutionRecord>;
 }
 
@@ -196,7 +215,10 @@ export interface WorkflowExecutionRecord {
 
 /** Workflows and their runs: shared by the REST routes and the SEAL tools. */
 export interface WorkflowService {
-  register(yaml: string, options: { tenant: string; force: boolean; global: boolean }): Outcome<WorkflowRecord>;
+  register(
+    yaml: string,
+    options: { tenant: string; force: boolean; global: boolean },
+  ): Outcome<WorkflowRecord>;
   list(tenant: string, filter: { global: boolean; visible: boolean }): readonly WorkflowRecord[];
   /** Name or UUID, visible to the tenant. */
   find(nameOrId: string, tenant: string): WorkflowRecord | undefined;
@@ -211,14 +233,21 @@ export interface WorkflowService {
     version?: string;
   }): Outcome<WorkflowExecutionRecord>;
   execution(id: string, tenant: string): WorkflowExecutionRecord | undefined;
-  executions(tenant: string, filter: { workflowId?: string; limit: number; offset: number }): readonly WorkflowExecutionRecord[];
+  executions(
+    tenant: string,
+    filter: { workflowId?: string; limit: number; offset: number },
+  ): readonly WorkflowExecutionRecord[];
   cancel(id: string, tenant: string): Outcome<WorkflowExecutionRecord>;
   removeExecution(id: string, tenant: string): boolean;
   signal(id: string, tenant: string, response: string): Outcome<WorkflowExecutionRecord>;
   logs(id: string, limit: number, offset: number): readonly Readonly<Record<string, unknown>>[];
 }
 
-/** libsql/better-sqlite3 style synchronous store: what the domains need of it. */
+/**
+ * libsql/better-sqlite3 style synchronous store: what the domains need of it. Values are strings, finite
+ * numbers, bigints, booleans (stored 0/1), null or undefined (null), Uint8Array; anything else is a TypeError.
+ * Transactions nest.
+ */
 export interface Store {
   exec(sql: string): void;
   run(sql: string, ...values: readonly unknown[]): void;

@@ -22,6 +22,37 @@ export type Carried =
   | { readonly via: 'seal'; readonly result: unknown; readonly receipt: string }
   | { readonly via: 'rest'; readonly response: WireResponse; readonly receipt: string };
 
+/** What `whoami` tells. */
+export type About = {
+  readonly orchestrator: {
+    readonly url: string;
+    readonly reachable: boolean;
+    readonly sandbox: boolean;
+    readonly version: string | null;
+    readonly status: string | null;
+    readonly error: string | null;
+    readonly clock_skew_ms: number | null;
+  };
+  readonly identity: {
+    readonly kind: string;
+    readonly subject: string | null;
+    readonly client_id: string | null;
+    readonly issuer: string | null;
+    readonly role: string | null;
+    readonly scopes: string[];
+    readonly expires_at: string | null;
+    /** Why there is no usable credential. */
+    readonly error: string | null;
+  };
+  readonly tenant: string | null;
+  readonly seal: {
+    readonly mode: string;
+    readonly security_context: string | null;
+    readonly journal: string | null;
+  };
+  readonly surface: { readonly tools: number; readonly toolsets: string[]; readonly read_only: boolean };
+};
+
 export interface Context {
   readonly http: HttpClient;
   /** Remembers, per base URL, which dialect answered a tool's route. */
@@ -34,7 +65,9 @@ export interface Context {
   /** Signs and sends one SEAL tool call with this server's own session; returns the tool's JSON. */
   sealInvoke(tool: string, args: Readonly<Record<string, unknown>>): Promise<unknown>;
   /** Facts for `whoami`, gathered by the composition root. */
-  about(): Promise<Readonly<Record<string, unknown>>>;
+  about(): Promise<About>;
+  /** Tenant pinned by configuration; then no tool takes one. */
+  readonly tenant: string | undefined;
   readonly signal: AbortSignal;
   readonly progress: (update: ProgressUpdate) => void;
 }

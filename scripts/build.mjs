@@ -1,0 +1,139 @@
+// Builds dist/: the bundled program, its ready-made tools/list, and a V8 code cache for this Node version.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, 'dist');
+const cache = join(root, 'node_modules', '.cache', 'aegis-mcp');
+
+function filesBelow(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesBelow(path) : [path];
+  });
+}
+
+/** Digest of everything that dist/ is made of, the Node version included (the code cache depends on it). */
+export function sourceDigest() {
+  const hash = createHash('sha256').update(process.version);
+  const inputs = [
+    ...filesBelow(join(root, 'src')),
+    join(root, 'package-lock.json'),
+    ...filesBelow(join(root, 'scripts')),
+  ];
+  for (const file of inputs.sort()) hash.update(relative(root, file)).update(readFileSync(file));
+  return hash.digest('hex');
+}
+
+export function isStale() {
+  const stamp = join(dist, '.stamp');
+  return !existsSync(stamp) || readFileSync(stamp, 'utf8') !== sourceDigest();
+}
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  absWorkingDir: root,
+  logLevel: 'warning',
+  // Native code cannot be bundled.
+  external: ['libsql'],
+};
+
+/** Bundles a TypeScript entry for use by a script, and imports it. */
+export async function importBundled(entry) {
+  const { build } = await import('esbuild');
+  const outfile = join(cache, `${relative(root, entry).replaceAll(/[/\\.]/g, '-')}.mjs`);
+  const banner =
+    "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);";
+  await build({ ...common, entryPoints: [entry], outfile, format: 'esm', banner: { js: banner } });
+  return await import(`${pathToFileURL(outfile).href}?${Date.now()}`);
+}
+
+/** Replaces the listing built from rows by the finished JSON. */
+function readyListing(json) {
+  return {
+    name: 'ready-listing',
+    setup(build) {
+      const text = JSON.stringify(JSON.stringify(json));
+      build.onLoad({ filter: /src[/\\]tools[/\\]listing\.ts$/ }, () => ({
+        contents: `export const buildListing = () => JSON.parse(${text});`,
+        loader: 'js',
+      }));
+    },
+  };
+}
+
+/** Error texts of zod in forty languages are a third of the bundle; English is kept. */
+const englishOnly = {
+  name: 'english-only',
+  setup(build) {
+    build.onResolve({ filter: /locales\/index\.js$/ }, (args) => ({
+      path: join(dirname(join(args.resolveDir, args.path)), 'en.js'),
+      namespace: 'zod-locales',
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'zod-locales' }, (args) => ({
+      contents: `export { default as en } from ${JSON.stringify(args.path)};`,
+      resolveDir: dirname(args.path),
+    }));
+  },
+};
+
+async function bundle() {
+  const { build } = await import('esbuild');
+  const { buildListing } = await importBundled(join(root, 'src', 'tools', 'listing.ts'));
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  await build({
+    ...common,
+    entryPoints: [join(root, 'src', 'cli.ts')],
+    outfile: join(dist, 'main.cjs'),
+    format: 'cjs',
+    // Scripts started from the code cache cannot import(); require() does the same for libsql.
+    supported: { 'dynamic-import': false },
+    minifySyntax: true,
+    legalComments: 'linked',
+    define: { __VERSION__: JSON.stringify(version), 'import.meta.url': '__importMetaUrl' },
+    banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+    plugins: [readyListing(buildListing()), englishOnly],
+  });
+}
+
+/** Runs the program once through a handshake and a list, so that the cache holds what a start needs. */
+function warmCodeCache() {
+  const requests = [
+    {
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'initialize',
+      params: {
+        protocolVersion: '2025-11-25',
+        capabilities: {},
+        clientInfo: { name: 'build', version: '0' },
+      },
+    },
+    { jsonrpc: '2.0', method: 'notifications/initialized' },
+    { jsonrpc: '2.0', id: 2, method: 'tools/list' },
+  ];
+  const input = requests.map((request) => `${JSON.stringify(request)}\n`).join('');
+  const run = spawnSync(process.execPath, [join(dist, 'cli.js'), '--url', 'http://127.0.0.1:9'], {
+    input,
+    env: { PATH: process.env.PATH, AEGIS_LOG_LEVEL: 'silent', AEGIS_MCP_WRITE_CODE_CACHE: '1' },
+    timeout: 60_000,
+  });
+  if (run.status !== 0) throw new Error(`the built program failed:\n${run.stderr}`);
+}
+
+export async function buildAll() {
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist, { recursive: true });
+  await bundle();
+  writeFileSync(join(dist, 'package.json'), '{"type":"commonjs"}\n');
+  cpSync(join(root, 'scripts', 'loader.cjs'), join(dist, 'cli.js'));
+  warmCodeCache();
+  writeFileSync(join(dist, '.stamp'), sourceDigest());
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildAll();

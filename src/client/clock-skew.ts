@@ -1,0 +1,19 @@
+/** Measures how far the server's clock is from ours. */
+
+export interface ClockSkew {
+  /** Takes the headers of a response that arrived at `now` (milliseconds since the epoch). */
+  observe(headers: Readonly<Record<string, string>>, now: number): void;
+  /** Server minus local, milliseconds, from the last `Date` header (RFC 9110, section 6.6.1; whole seconds). */
+  current(): number | undefined;
+}
+
+export function createClockSkew(): ClockSkew {
+  let skew: number | undefined;
+  return {
+    observe: (headers, now) => {
+      const date = Date.parse(headers.date ?? '');
+      if (!Number.isNaN(date)) skew = date - now;
+    },
+    current: () => skew,
+  };
+}

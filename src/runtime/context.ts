@@ -1,0 +1,105 @@
+/** The context of one call. */
+import type { Config } from '../config.js';
+import { AegisError } from '../errors.js';
+import type { About, Context, ProgressUpdate } from '../tools/context.js';
+import type { Connection } from './connect.js';
+import { probe } from './health.js';
+import { type Actor, readActor } from './identity.js';
+
+/** What a tool may touch during one call. */
+export function createContext(
+  connection: Connection,
+  config: Config,
+  signal: AbortSignal,
+  progress: (update: ProgressUpdate) => void,
+): Context {
+  const { http, dialects, seal } = connection;
+  return {
+    http,
+    dialects,
+    tenant: config.tenant,
+    signal,
+    progress,
+    carry: (call, send) => seal.carry(call, send, signal),
+    sealInvoke: (tool, args) => seal.invoke(tool, args, signal),
+    about: () => about(connection, config, signal),
+  };
+}
+
+async function about(connection: Connection, config: Config, signal: AbortSignal): Promise<About> {
+  const [orchestrator, who] = await Promise.all([
+    orchestratorOf(connection, signal),
+    whoIs(connection, signal),
+  ]);
+  const { toolsets, readOnly } = config;
+  return {
+    orchestrator,
+    identity: who.identity,
+    tenant: config.tenant ?? who.tenant,
+    seal: {
+      mode: config.seal,
+      security_context: who.security_context,
+      journal: connection.seal.journalPath,
+    },
+    surface: { tools: connection.surface.length, toolsets: [...toolsets], read_only: readOnly },
+  };
+}
+
+async function orchestratorOf(connection: Connection, signal: AbortSignal): Promise<About['orchestrator']> {
+  const { url, sandbox, http } = connection;
+  try {
+    const body = await probe(http, signal);
+    const version = typeof body.version === 'string' ? body.version : null;
+    const clock_skew_ms = http.clockSkewMs() ?? null;
+    return {
+      url,
+      sandbox,
+      reachable: true,
+      status: String(body.status),
+      version,
+      error: null,
+      clock_skew_ms,
+    };
+  } catch (thrown) {
+    const error = AegisError.from(thrown);
+    if (error.code === 'cancelled') throw error;
+    // An answer of any kind shows that something listens there.
+    const reachable = error.status !== undefined;
+    const said = `${error.code}: ${error.message}`;
+    return { url, sandbox, reachable, status: null, version: null, error: said, clock_skew_ms: null };
+  }
+}
+
+/** Never fails for want of a credential: whoami is where one looks when calls are refused. */
+async function whoIs(connection: Connection, signal: AbortSignal) {
+  try {
+    const { actor, seal } = await connection.seal.identity(signal);
+    return describeActor(actor, seal?.securityContext ?? null, null);
+  } catch (thrown) {
+    const error = AegisError.from(thrown);
+    if (error.code === 'cancelled') throw error;
+    const said = `${error.code}: ${error.message}${error.next === undefined ? '' : ` ${error.next}`}`;
+    return describeActor(readActor(undefined), null, said);
+  }
+}
+
+function describeActor(
+  { kind, tenant, claims }: Actor,
+  security_context: string | null,
+  error: string | null,
+) {
+  return {
+    identity: {
+      kind,
+      subject: claims?.sub ?? null,
+      client_id: claims?.azp ?? null,
+      issuer: claims?.iss ?? null,
+      role: claims?.aegis_role ?? null,
+      scopes: (claims?.scope ?? '').split(' ').filter(Boolean),
+      expires_at: claims?.exp === undefined ? null : new Date(claims.exp * 1000).toISOString(),
+      error,
+    },
+    tenant: tenant ?? null,
+    security_context,
+  };
+}

@@ -1,0 +1,155 @@
+/** SEAL for one connection: session, gate and journal, made when the first sensitive call needs them. */
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { errorIn200 } from '../client/error-body.js';
+import { parseJson } from '../client/json.js';
+import type { HttpClient, TokenSource, WireRequest, WireResponse } from '../client/types.js';
+import type { Config } from '../config.js';
+import { AegisError } from '../errors.js';
+import { SealGate } from '../seal/gate.js';
+import { Journal } from '../seal/journal.js';
+import { Ed25519Key } from '../seal/keys.js';
+import { SealSession } from '../seal/session.js';
+import { isRecord } from '../tools/arguments.js';
+import type { Carried, SensitiveCall } from '../tools/context.js';
+import { type Actor, readActor, type SealIdentity, sealIdentity } from './identity.js';
+import { journalPath } from './journal-path.js';
+import { classifyOutcome, toAegisError } from './seal-errors.js';
+import { createSealSend } from './seal-send.js';
+
+export interface SealAccessOptions {
+  readonly config: Config;
+  readonly url: string;
+  readonly http: HttpClient;
+  readonly tokens: TokenSource | undefined;
+}
+
+interface Opened {
+  readonly gate: SealGate;
+  readonly journal: Journal;
+  readonly session: SealSession | undefined;
+  readonly receiptKey: Ed25519Key;
+}
+
+/** Carries sensitive calls; see {@link SealGate} for the policy. */
+export class SealAccess {
+  readonly #options: SealAccessOptions;
+  #opened: Promise<Opened> | undefined;
+
+  constructor(options: SealAccessOptions) {
+    this.#options = options;
+  }
+
+  /** Where receipts are written. */
+  get journalPath(): string {
+    return journalPath(this.#options.config);
+  }
+
+  /** The caller as the token says, and the security context that goes with it. */
+  async identity(signal: AbortSignal): Promise<{ actor: Actor; seal: SealIdentity | undefined }> {
+    const token = await this.#options.tokens?.token(signal);
+    const actor = readActor(token);
+    return { actor, seal: token === undefined ? undefined : sealIdentity(actor, this.#options.config) };
+  }
+
+  async carry(
+    call: SensitiveCall,
+    send: (request: WireRequest) => Promise<WireResponse>,
+    signal: AbortSignal,
+  ): Promise<Carried> {
+    const { gate } = await this.#open(signal);
+    const { actor } = await this.identity(signal);
+    const { tool, seal, request } = call;
+    try {
+      const sensitive = { tool, seal, actor: actor.name, tenant: this.#tenant(actor), rest: restOf(request) };
+      return await gate.carry(sensitive, () => send(request), { signal, classify: classifyOutcome });
+    } catch (error) {
+      throw toAegisError(error);
+    }
+  }
+
+  async invoke(tool: string, args: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<unknown> {
+    const { gate } = await this.#open(signal);
+    const { actor } = await this.identity(signal);
+    const identity = { tool: 'invoke_seal', actor: actor.name, tenant: this.#tenant(actor) };
+    try {
+      return (await gate.invoke(identity, { tool, arguments: args }, signal)).result;
+    } catch (error) {
+      throw toAegisError(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    const opened = await this.#opened?.catch(() => undefined);
+    opened?.session?.dispose();
+    opened?.receiptKey.erase();
+    opened?.journal.close();
+  }
+
+  #tenant(actor: Actor): string | undefined {
+    return this.#options.config.tenant ?? actor.tenant;
+  }
+
+  /** A failure is not kept: the next call tries again. */
+  #open(signal: AbortSignal): Promise<Opened> {
+    this.#opened ??= this.#make(signal).catch((error) => {
+      this.#opened = undefined;
+      throw toAegisError(error);
+    });
+    return this.#opened;
+  }
+
+  async #make(signal: AbortSignal): Promise<Opened> {
+    const { config, url, tokens } = this.#options;
+    const path = this.journalPath;
+    if (path !== ':memory:') await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const { seal } = await this.identity(signal);
+    const journal = await Journal.open(path);
+    const receiptKey = Ed25519Key.generate();
+    const session =
+      seal &&
+      new SealSession({
+        url,
+        securityContext: seal.securityContext,
+        fields: seal.fields,
+        bearer: async () => await tokens?.token(AbortSignal.timeout(30_000)),
+        send: createSealSend(config.requestTimeoutSecs * 1000),
+      });
+    const catalogue = seal && (() => this.#catalogue(seal.securityContext));
+    const gate = new SealGate({
+      mode: config.seal,
+      ...(session && { session }),
+      ...(catalogue && { catalogue }),
+      journal,
+      receiptKey,
+    });
+    return { gate, journal, session, receiptKey };
+  }
+
+  /** Names that the security context lists (operation listSealTools). */
+  async #catalogue(securityContext: string): Promise<ReadonlySet<string>> {
+    const query: [string, string][] = [['security_context', securityContext]];
+    const request = { method: 'GET', path: '/v1/seal/tools', query, auth: 'none' } as const;
+    const { bytes } = await this.#options.http.send(request, { signal: AbortSignal.timeout(30_000) });
+    const body = parseJson(new TextDecoder().decode(bytes));
+    const tools = isRecord(body) && errorIn200(body) === undefined ? body.tools : undefined;
+    if (!Array.isArray(tools)) throw new AegisError('bad_response', 'The list of SEAL tools cannot be read.');
+    return new Set(tools.map((tool: unknown) => String(isRecord(tool) ? tool.name : '')));
+  }
+}
+
+/** A receipt names the path as it was sent, with the query. */
+function restOf({ method, path, query, body }: WireRequest): {
+  method: string;
+  path: string;
+  body?: string | Uint8Array;
+} {
+  const search = new URLSearchParams(
+    (query ?? []).map(([key, value]): [string, string] => [key, value]),
+  ).toString();
+  return {
+    method,
+    path: search === '' ? path : `${path}?${search}`,
+    ...(body !== undefined && { body: body.data }),
+  };
+}

@@ -1,0 +1,53 @@
+/** SEAL failures in the words of the program. */
+import { AegisError, type ErrorCode } from '../errors.js';
+import { SealError, type SealErrorCode } from '../seal/errors.js';
+
+const CODES: Readonly<Record<SealErrorCode, ErrorCode>> = {
+  malformed: 'seal_failed',
+  unsafe_value: 'invalid_arguments',
+  stale: 'seal_failed',
+  replayed: 'seal_failed',
+  signature_invalid: 'seal_failed',
+  token_invalid: 'seal_failed',
+  session_inactive: 'seal_failed',
+  session_expired: 'seal_failed',
+  policy_violation: 'seal_denied',
+  rate_limited: 'rate_limited',
+  invalid_arguments: 'refused',
+  tenant_mismatch: 'forbidden',
+  not_found: 'not_found',
+  unauthorized: 'unauthorized',
+  forbidden: 'seal_denied',
+  no_such_route: 'seal_failed',
+  attest_unsupported: 'seal_failed',
+  attestation_failed: 'seal_failed',
+  upstream_unavailable: 'unavailable',
+  tool_failed: 'failed',
+  internal: 'server_error',
+  bad_response: 'bad_response',
+  unreachable: 'unreachable',
+  cancelled: 'cancelled',
+  not_attested: 'seal_failed',
+  key_erased: 'seal_failed',
+  seal_required: 'seal_required',
+  journal_failed: 'seal_failed',
+};
+
+/** A SealError as AegisError, its SEAL code in the details; anything else unchanged. */
+export function toAegisError(error: unknown): unknown {
+  if (!(error instanceof SealError)) return error;
+  return new AegisError(CODES[error.code], `SEAL: ${error.message}`, {
+    ...(error.status !== undefined && { status: error.status }),
+    next: error.next,
+    mayHaveRun: error.mayHaveRun,
+    details: { seal_code: error.code, ...(error.wireCode !== undefined && { wire_code: error.wireCode }) },
+    cause: error,
+  });
+}
+
+/** What a receipt says of a REST call that failed. */
+export function classifyOutcome(error: unknown): 'failed' | 'denied' | 'unknown' {
+  const { code, mayHaveRun } = AegisError.from(error);
+  if (mayHaveRun) return 'unknown';
+  return code === 'forbidden' || code === 'unauthorized' ? 'denied' : 'failed';
+}

@@ -1,0 +1,66 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** Where a sandbox keeps its state. */
+export interface DataDirectory {
+  /** SQLite file, or `:memory:`. */
+  readonly database: string;
+  /** Root of workspace files. */
+  readonly files: string;
+  /** Gives the directory free; what was temporary is removed. */
+  release(): void;
+}
+
+/**
+ * The given directory, held by this process alone, or without one memory and a temporary folder. Throws when another
+ * running process holds the directory: two sandboxes on one record would mark each other's runs as lost.
+ */
+export function openDataDirectory(path: string | undefined): DataDirectory {
+  if (path === undefined) {
+    const files = mkdtempSync(join(tmpdir(), 'aegis-sandbox-'));
+    return { database: ':memory:', files, release: () => rmSync(files, { recursive: true, force: true }) };
+  }
+  const root = resolve(path);
+  const files = join(root, 'files');
+  mkdirSync(files, { recursive: true });
+  const release = lock(root);
+  return { database: join(root, 'sandbox.db'), files, release };
+}
+
+/** Directories this process holds: its own id in a lock file may also be left from an earlier container. */
+const held = new Set<string>();
+
+function lock(root: string): () => void {
+  const file = join(root, 'sandbox.lock');
+  const holder = readHolder(file);
+  if (held.has(root) || (holder !== undefined && holder !== process.pid && isAlive(holder))) {
+    throw new Error(
+      `data directory ${root} is in use by the sandbox of process ${holder}; stop it or name another`,
+    );
+  }
+  writeFileSync(file, String(process.pid));
+  held.add(root);
+  return () => {
+    held.delete(root);
+    rmSync(file, { force: true });
+  };
+}
+
+function readHolder(file: string): number | undefined {
+  try {
+    const pid = Number(readFileSync(file, 'utf8'));
+    return Number.isSafeInteger(pid) && pid > 0 ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

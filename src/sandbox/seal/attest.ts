@@ -1,0 +1,81 @@
+/** `POST /v1/seal/attest`: opens a SEAL session. */
+import type { SigningKey } from '../identity/keys.js';
+import type { Identity, Reply, SandboxContext, SandboxRequest } from '../kernel.js';
+import { json, refuse } from '../replies.js';
+import { type AttestRequest, readAttestRequest } from './attest-request.js';
+import {
+  type ExecutionTenant,
+  requestedContext,
+  resolveContext,
+  resolveIds,
+  resolveTenant,
+} from './attest-rules.js';
+import { readPublicKey } from './public-key.js';
+import { SESSION_SECONDS, signSecurityToken } from './security-token.js';
+import type { Session, Sessions } from './sessions.js';
+
+/** Who a bearer credential stands for; undefined when it is no good. */
+export interface CredentialCheck {
+  verify(authorization: string | undefined): Promise<{ identity: Identity } | { refusal: string }>;
+  verifyApiKey(key: string): Promise<Identity | undefined>;
+}
+
+export interface AttestParts {
+  readonly context: SandboxContext;
+  readonly credentials: CredentialCheck;
+  readonly sessions: Sessions;
+  readonly signingKey: () => Promise<SigningKey>;
+  readonly tenantOfExecution: ExecutionTenant;
+}
+
+const PREFIX = 'Bearer ';
+const API_KEY_PREFIX = 'aegis_';
+
+/**
+ * Attests a key: 200 `{status, security_token, expires_at, session_id}`. No container runtime is reachable from the
+ * sandbox, so a container_id is taken as given, as the server does then.
+ */
+export async function attest(request: SandboxRequest, parts: AttestParts): Promise<Reply> {
+  const body = readAttestRequest(request.body);
+  const caller = await authenticate(request, parts.credentials);
+  const tenant = resolveTenant(body, caller, parts.tenantOfExecution);
+  const { session, sessionId } = await openSession(body, caller, tenant, parts);
+  parts.sessions.add(session);
+  return json({
+    status: 'success',
+    security_token: session.token,
+    expires_at: `${session.expiresAt.toISOString().slice(0, 19)}+00:00`,
+    session_id: sessionId,
+  });
+}
+
+async function openSession(body: AttestRequest, caller: Identity, tenant: string, parts: AttestParts) {
+  const { clock, dialect } = parts.context;
+  const contextName = requestedContext(body, caller, dialect);
+  const ids = resolveIds(body, contextName, () => clock.uuid());
+  const context = resolveContext(contextName, caller, tenant);
+  const publicKey = readPublicKey(body.publicKey);
+  if (publicKey === undefined) {
+    return refuse(401, 'Signature verification failed: unsupported Ed25519 public key encoding');
+  }
+  const [sessionId, now] = [clock.uuid(), clock.now()];
+  const { containerId, taskSummary } = body;
+  const subject = { ...ids, containerId, contextName: context.name, tenant, taskSummary, sessionId };
+  const token = await signSecurityToken(subject, await parts.signingKey(), now);
+  const expiresAt = new Date((Math.floor(now.getTime() / 1000) + SESSION_SECONDS) * 1000);
+  const session: Session = { token, publicKey, context, tenant, identity: caller, expiresAt };
+  return { session, sessionId };
+}
+
+async function authenticate(request: SandboxRequest, credentials: CredentialCheck): Promise<Identity> {
+  const header = request.headers.authorization ?? '';
+  const credential = header.startsWith(PREFIX) ? header.slice(PREFIX.length).trim() : '';
+  const identity = await identify(credential, credentials);
+  return identity ?? refuse(401, 'unauthorized');
+}
+
+async function identify(credential: string, credentials: CredentialCheck): Promise<Identity | undefined> {
+  if (credential.startsWith(API_KEY_PREFIX)) return credentials.verifyApiKey(credential);
+  const result = await credentials.verify(`${PREFIX}${credential}`);
+  return 'identity' in result ? result.identity : undefined;
+}

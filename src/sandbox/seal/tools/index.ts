@@ -1,0 +1,26 @@
+/** The tools that the sandbox really runs, by name. */
+import { AGENT_TOOLS } from './agents.js';
+import type { ToolHandler } from './call.js';
+import { DISCOVERY_TOOLS } from './discovery.js';
+import { LOG_TOOLS } from './logs.js';
+import { SYSTEM_TOOLS } from './system.js';
+import { TASK_TOOLS } from './tasks.js';
+import { WORKFLOW_AUTHORING_TOOLS } from './workflow-authoring.js';
+import { WORKFLOW_RUN_TOOLS } from './workflow-runs.js';
+
+const HANDLERS: ReadonlyMap<string, ToolHandler> = new Map(
+  Object.entries({
+    ...AGENT_TOOLS,
+    ...TASK_TOOLS,
+    ...LOG_TOOLS,
+    ...WORKFLOW_AUTHORING_TOOLS,
+    ...WORKFLOW_RUN_TOOLS,
+    ...DISCOVERY_TOOLS,
+    ...SYSTEM_TOOLS,
+  }),
+);
+
+/** The handler of a tool; undefined for those the sandbox does not simulate. */
+export function findHandler(tool: string): ToolHandler | undefined {
+  return HANDLERS.get(tool);
+}

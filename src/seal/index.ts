@@ -1,0 +1,41 @@
+/** SEAL: signed tool calls for AEGIS. This folder depends on node, @noble/ed25519 and libsql (journal) only. */
+export type { AttestationFields, AttestationResult } from './attestation.js';
+export { canonicalize, createCanonicalMessage } from './canonical.js';
+export type { JournalReport } from './chain.js';
+export { SEALClient, type SEALClientOptions } from './client.js';
+export {
+  createSealEnvelope,
+  type EnvelopeOptions,
+  type McpPayload,
+  SEAL_PROTOCOL,
+  type SealEnvelope,
+  serializeEnvelope,
+} from './envelope.js';
+export {
+  SEAL_ERROR_CODES,
+  SealError,
+  // The name of the published reference.
+  SealError as SEALError,
+  type SealErrorCode,
+  type SealErrorOptions,
+} from './errors.js';
+export { toolFailure } from './failure.js';
+export {
+  type CallIdentity,
+  type CarriedCall,
+  type CarryOptions,
+  SealGate,
+  type SealGateOptions,
+  type SealMode,
+  type SealToolCall,
+  type SensitiveCall,
+} from './gate.js';
+export { Journal, verifyJournal } from './journal.js';
+export { Ed25519Key, verifyEd25519 } from './keys.js';
+export type { OutcomeStatus, SealAttempt, SealOutcome, SealRecorder } from './outcome.js';
+export type { Finish, Receipt, RestRequest, RestStatement } from './receipt.js';
+export { MemoryReplayStore, type ReplayStore } from './replay.js';
+export { type InvokeOptions, SealSession, type SealSessionOptions, type SealTarget } from './session.js';
+export type { TimestampFormat } from './timestamp.js';
+export { type SealRequest, type SealResponse, type SealSend, sendWithFetch } from './transport.js';
+export { type VerifyOptions, verifySealEnvelope } from './verify.js';

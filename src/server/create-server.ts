@@ -1,0 +1,116 @@
+/** The MCP servers that both transports hand their requests to: low-level, so that making one costs nothing. */
+import {
+  type CallToolRequest,
+  type CallToolResult,
+  ProtocolError,
+  ProtocolErrorCode,
+  Server,
+  type ServerContext,
+  type StandardSchemaV1,
+} from '@modelcontextprotocol/server';
+import { AegisError } from '../errors.js';
+import type { EventLog } from './event-log.js';
+import type { ToolHost } from './host.js';
+import { createProgressSender } from './progress.js';
+import { renderFailure, renderOutcome } from './render-outcome.js';
+import { RunningCalls } from './running-calls.js';
+
+/** What `initialize` and `server/discover` say about this program (MCP Implementation). */
+export interface ServerInfo {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** The factory that the SDK's `serveStdio` and `createMcpHandler` want, with a hold on the calls it started. */
+export interface ServerFactory {
+  (): Server;
+  /** Fires the signal of every tool call under way, and of those that still come; results are still sent. */
+  stop(reason: string): void;
+  /** Resolves when no tool call is under way, or after `timeoutMs` milliseconds. */
+  drained(timeoutMs: number): Promise<void>;
+}
+
+/**
+ * Makes the factory of MCP servers for `host`. Every server answers `initialize`, `ping`, `tools/list` and
+ * `tools/call`, and for 2026-07-28 `server/discover`; nothing else is advertised.
+ */
+export function createServerFactory(host: ToolHost, info: ServerInfo, log: EventLog): ServerFactory {
+  const running = new RunningCalls();
+  const create = (): Server => createServer({ host, running, log }, info);
+  return Object.assign(create, {
+    stop: (reason: string): void => running.stop(reason),
+    drained: (timeoutMs: number): Promise<void> => running.drained(timeoutMs),
+  });
+}
+
+/** The list is fixed while the process lives; it may depend on who asks, so no shared cache may keep it. */
+const LIST_CACHE = { ttlMs: 300_000, cacheScope: 'private' } as const;
+
+/** What all servers of one factory share. */
+interface Shared {
+  readonly host: ToolHost;
+  readonly running: RunningCalls;
+  readonly log: EventLog;
+}
+
+function createServer(shared: Shared, info: ServerInfo): Server {
+  const { host, log } = shared;
+  const server = new Server(info, {
+    capabilities: { tools: {} },
+    instructions: host.instructions,
+    cacheHints: { 'tools/list': LIST_CACHE, 'server/discover': LIST_CACHE },
+  });
+  server.onerror = (err) => log.debug({ err }, 'protocol error');
+  server.setRequestHandler('tools/list', { params: ONE_PAGE }, () => ({ tools: host.list() }));
+  server.setRequestHandler('tools/call', async ({ params }, context) => {
+    const result = await callTool(shared, params, context);
+    return server.projectCallToolResult(result, outputSchema(host, params.name));
+  });
+  return server;
+}
+
+function outputSchema(host: ToolHost, name: string): Readonly<Record<string, unknown>> | undefined {
+  return host.list().find((tool) => tool.name === name)?.outputSchema;
+}
+
+async function callTool(
+  { host, running, log }: Shared,
+  { name, arguments: args = {} }: CallToolRequest['params'],
+  context: ServerContext,
+): Promise<CallToolResult> {
+  const call = running.begin(context.mcpReq.signal);
+  const progress = createProgressSender(context, log);
+  try {
+    return renderOutcome(await host.call(name, args, { signal: call.signal, progress: progress.send }));
+  } catch (thrown) {
+    return refuseOrRender(name, thrown, log);
+  } finally {
+    progress.stop();
+    call.end();
+  }
+}
+
+function refuseOrRender(tool: string, thrown: unknown, log: EventLog): CallToolResult {
+  if (thrown instanceof AegisError && thrown.code === 'unknown_tool') {
+    const message = thrown.next === undefined ? thrown.message : `${thrown.message} ${thrown.next}`;
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, message);
+  }
+  log.error({ tool, err: thrown }, 'a tool call threw');
+  return renderFailure(thrown);
+}
+
+/** Parameters of `tools/list`: all tools fit one page, so no cursor was ever given out. */
+const ONE_PAGE: StandardSchemaV1<unknown, unknown> = {
+  '~standard': {
+    version: 1,
+    vendor: 'aegis-mcp',
+    validate: (params) =>
+      hasCursor(params)
+        ? { issues: [{ message: 'unknown cursor; the list has one page, ask for it without a cursor' }] }
+        : { value: params },
+  },
+};
+
+function hasCursor(params: unknown): boolean {
+  return typeof params === 'object' && params !== null && 'cursor' in params && params.cursor !== undefined;
+}

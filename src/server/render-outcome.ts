@@ -1,0 +1,29 @@
+/** Outcomes of tool calls as MCP results. */
+import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/server';
+import { AegisError } from '../errors.js';
+import type { CallOutcome } from './host.js';
+
+/** Text first, then bytes if there are any; structured content only on success. */
+export function renderOutcome(outcome: CallOutcome): CallToolResult {
+  const content: ContentBlock[] = [{ type: 'text', text: outcome.text }];
+  if (outcome.blob !== undefined) content.push(renderBlob(outcome.blob));
+  if (outcome.isError) return { content, isError: true };
+  if (outcome.structured === undefined) return { content };
+  return { content, structuredContent: { ...outcome.structured } };
+}
+
+/** Images are shown by hosts; everything else travels as an embedded resource. */
+function renderBlob(blob: NonNullable<CallOutcome['blob']>): ContentBlock {
+  const { uri, mimeType, base64 } = blob;
+  if (mimeType.startsWith('image/')) return { type: 'image', data: base64, mimeType };
+  return { type: 'resource', resource: { uri, mimeType, blob: base64 } };
+}
+
+/** Result for something thrown by a call: a failed call, never a failed protocol. */
+export function renderFailure(thrown: unknown): CallToolResult {
+  const error = AegisError.from(thrown);
+  const text = [`${error.code}: ${error.message}`, error.next]
+    .filter((line) => line !== undefined)
+    .join('\n');
+  return { content: [{ type: 'text', text }], isError: true };
+}

@@ -1,0 +1,112 @@
+/** Starting workflows and changing their scope, over REST and through SEAL. */
+import { AegisError } from '../../errors.js';
+import { isRecord } from '../arguments.js';
+import type { AnyArgs, Call, SealTwin } from '../define.js';
+import { idOf, listOf, record, textOf } from '../results.js';
+
+/** Arguments of the two tools that start a workflow, beside its name. */
+export interface RunArguments {
+  readonly input?: unknown;
+  readonly blackboard?: AnyArgs | undefined;
+  readonly context_overrides?: AnyArgs | undefined;
+  readonly intent?: string | undefined;
+  readonly version?: string | undefined;
+  readonly payload?: AnyArgs | undefined;
+}
+
+interface RunInput {
+  readonly input: unknown;
+  readonly blackboard: AnyArgs | undefined;
+  readonly intent: string | undefined;
+}
+
+const PAYLOAD_KEYS = ['input', 'blackboard', 'context_overrides', 'intent'];
+
+/**
+ * What to start with. The server wants `input` and reads `blackboard`; the published clients send
+ * `context_overrides`, which the server ignores, and may leave `input` out (D36).
+ */
+export function runInput(args: RunArguments): RunInput {
+  const given = { ...fromPayload(args.payload), ...withoutUndefined(args) };
+  const blackboard = { ...asObject(given.context_overrides), ...asObject(given.blackboard) };
+  return {
+    input: given.input ?? {},
+    blackboard: Object.keys(blackboard).length > 0 ? blackboard : undefined,
+    intent: typeof given.intent === 'string' ? given.intent : undefined,
+  };
+}
+
+function fromPayload(payload: AnyArgs | undefined): AnyArgs {
+  if (payload === undefined) return {};
+  const keys = Object.keys(payload);
+  return keys.length > 0 && keys.every((key) => PAYLOAD_KEYS.includes(key)) ? payload : { input: payload };
+}
+
+function withoutUndefined(args: RunArguments): AnyArgs {
+  return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
+}
+
+function asObject(value: unknown): AnyArgs {
+  return isRecord(value) ? value : {};
+}
+
+/** StartedWorkflowExecution. */
+export function startedId(body: unknown): string {
+  return idOf('execution_id', record(body));
+}
+
+/**
+ * `aegis.workflow.run`. A wanted version is not said through SEAL, because consumer contexts drop it silently.
+ * The tool answers with the id of the workflow where that of the run belongs, so the run is looked up.
+ */
+export function runThroughSeal<A extends RunArguments>(nameOf: (args: A) => string): SealTwin<A> {
+  return {
+    tool: () => 'aegis.workflow.run',
+    arguments(args) {
+      if (args.version !== undefined) return undefined;
+      const { input, blackboard, intent } = runInput(args);
+      const object = isRecord(input) ? input : { input };
+      return {
+        name: nameOf(args),
+        input: object,
+        ...(blackboard && { blackboard }),
+        ...(intent && { intent }),
+      };
+    },
+    body: (value, _args, call) => resolveRun(textOf(value, 'execution_id'), call),
+  };
+}
+
+const newestRuns = {
+  operation: 'listWorkflowExecutions',
+  route: 'GET /v1/workflows/executions',
+  query: ['workflow_id', 'limit'],
+} as const;
+
+async function resolveRun<A>(answered: string, call: Call<A>): Promise<AnyArgs> {
+  const body = await call.read(newestRuns, { workflow_id: answered, limit: 1 });
+  const [newest] = listOf('executions', body, (run) => run);
+  // An empty list means that the id was no workflow's: then it is the run's own.
+  if (newest === undefined) return { execution_id: answered, status: 'running' };
+  return { ...newest, execution_id: idOf('execution_id', newest) };
+}
+
+/** `aegis.workflow.promote` and `demote`; the caller's roles are the session's, never arguments. */
+export const scopeThroughSeal: SealTwin<{ readonly name: string; readonly scope: string }> = {
+  tool: ({ scope }) => (scope === 'global' ? 'aegis.workflow.promote' : 'aegis.workflow.demote'),
+  arguments: ({ name, scope }) => (scope === 'user' ? undefined : { name, target_scope: scope }),
+  body: (value) => value,
+};
+
+/** The text that `signalWorkflowExecution` sends (D42), from any published form. */
+export function signalText(args: { response?: string | undefined; payload?: unknown }): string {
+  if (args.response !== undefined) return args.response;
+  const { payload } = args;
+  if (typeof payload === 'string') return payload;
+  const inner = isRecord(payload) ? (payload.response ?? payload.payload) : undefined;
+  if (typeof inner === 'string') return inner;
+  if (payload !== undefined) return JSON.stringify(inner ?? payload);
+  throw new AegisError('invalid_arguments', 'signal_workflow_execution: response: is missing.', {
+    next: 'Give response: the text that the waiting Human state receives, for example "yes" or "no".',
+  });
+}

@@ -1,0 +1,112 @@
+/** From what a model sent to arguments a row can trust. */
+import type { z } from 'zod';
+import { AegisError } from '../errors.js';
+import type { AnyArgs, Operation } from './define.js';
+import { nearest } from './near-miss.js';
+import { inputJsonSchema, inputSchema } from './schema.js';
+
+/**
+ * Parses the arguments of one call. Takes the published wrapper form (`{agent_id, payload: {…}}`), numbers,
+ * booleans and objects sent as text. Throws `invalid_arguments` naming every problem by its path; an unknown
+ * argument is refused with the near miss.
+ */
+export function parseArguments(
+  name: string,
+  operation: Operation,
+  raw: unknown,
+  tenant?: string | undefined,
+): AnyArgs {
+  const given = renamed(operation, unwrap(operation, asRecord(name, raw)));
+  const properties = propertiesOf(operation, tenant);
+  refuseUnknown(name, given, Object.keys(properties));
+  const pinned = tenant !== undefined && Object.hasOwn(operation.input(), TENANT) ? { [TENANT]: tenant } : {};
+  const parsed = inputSchema(operation).safeParse({ ...coerce(given, properties), ...pinned });
+  if (!parsed.success) throw badArguments(name, parsed.error.issues.map(describe));
+  return parsed.data;
+}
+
+/** The argument that names a tenant: absent from every schema once configuration pins the tenant. */
+export const TENANT = 'tenant_id';
+
+function propertiesOf(operation: Operation, tenant: string | undefined): AnyArgs {
+  const { properties } = inputJsonSchema(operation);
+  const all = isRecord(properties) ? properties : {};
+  return Object.fromEntries(Object.entries(all).filter(([key]) => tenant === undefined || key !== TENANT));
+}
+
+function asRecord(name: string, raw: unknown): AnyArgs {
+  if (raw === undefined || raw === null) return {};
+  if (isRecord(raw)) return raw;
+  throw badArguments(name, ['the arguments must be an object']);
+}
+
+function unwrap(operation: Operation, given: AnyArgs): AnyArgs {
+  const wrapper = operation.wrapper;
+  if (wrapper === undefined) return given;
+  const inner = given[wrapper];
+  const value = typeof inner === 'string' ? jsonObject(inner) : inner;
+  if (!isRecord(value) || !Object.keys(value).every((key) => Object.hasOwn(operation.input(), key)))
+    return given;
+  const { [wrapper]: _taken, ...outer } = given;
+  return { ...value, ...outer };
+}
+
+function renamed(operation: Operation, given: AnyArgs): AnyArgs {
+  const entries = Object.entries(given).map(([key, value]) => {
+    const name = Object.hasOwn(operation.aliases, key) ? operation.aliases[key] : undefined;
+    return [name !== undefined && !(name in given) ? name : key, value];
+  });
+  return Object.fromEntries(entries);
+}
+
+function refuseUnknown(name: string, given: AnyArgs, known: readonly string[]): void {
+  const problems = Object.keys(given)
+    .filter((key) => !known.includes(key))
+    .map((key) => {
+      const near = nearest(key, known);
+      return `unknown argument "${key}"${near === undefined ? '' : `; did you mean "${near}"?`}`;
+    });
+  if (problems.length > 0) throw badArguments(name, problems, `Arguments: ${known.join(', ') || 'none'}.`);
+}
+
+/** Models often send `"5"` for 5 and JSON text for an object; the listed schema says what was meant. */
+function coerce(given: AnyArgs, properties: AnyArgs): AnyArgs {
+  const entries = Object.entries(given)
+    .filter(([, value]) => value !== null && value !== undefined)
+    .map(([key, value]) => [key, typeof value === 'string' ? fromText(value, properties[key]) : value]);
+  return Object.fromEntries(entries);
+}
+
+function fromText(text: string, schema: unknown): unknown {
+  const type = isRecord(schema) ? schema.type : undefined;
+  if ((type === 'integer' || type === 'number') && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
+  if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
+  if (type === 'object') return jsonObject(text) ?? text;
+  return text;
+}
+
+function jsonObject(text: string): AnyArgs | undefined {
+  if (!text.trimStart().startsWith('{')) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function describe(issue: z.core.$ZodIssue): string {
+  return `${issue.path.map(String).join('.') || 'arguments'}: ${issue.message}`;
+}
+
+function badArguments(name: string, problems: readonly string[], next?: string): AegisError {
+  return new AegisError('invalid_arguments', `${name}: ${problems.join('; ')}.`, {
+    next: next ?? 'Correct the arguments and call again; nothing was sent.',
+    details: { problems },
+  });
+}
+
+/** True for a plain JSON object. */
+export function isRecord(value: unknown): value is AnyArgs {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,41 @@
+/** The zod schemas of a row and their JSON Schema, built on first use and kept. */
+import { z } from 'zod';
+import type { Operation } from './define.js';
+
+type JsonSchema = Readonly<Record<string, unknown>>;
+export type ObjectSchema = { readonly type: 'object' } & JsonSchema;
+
+const inputs = new WeakMap<Operation, z.ZodType<Record<string, unknown>>>();
+const outputs = new WeakMap<Operation, z.ZodType>();
+
+/** Arguments of a row: unknown keys are refused. */
+export function inputSchema(operation: Operation): z.ZodType<Record<string, unknown>> {
+  const known = inputs.get(operation);
+  if (known !== undefined) return known;
+  const schema = z.strictObject({ ...operation.input() });
+  inputs.set(operation, schema);
+  return schema;
+}
+
+/** Result of a row. */
+export function outputSchema(operation: Operation): z.ZodType {
+  const known = outputs.get(operation) ?? operation.output();
+  outputs.set(operation, known);
+  return known;
+}
+
+/** JSON Schema 2020-12 of the arguments, as clients accept it: no `$schema`, no `$ref`, no added patterns. */
+export function inputJsonSchema(operation: Operation): ObjectSchema {
+  return asObject(z.toJSONSchema(inputSchema(operation), { io: 'input', reused: 'inline' }));
+}
+
+/** JSON Schema 2020-12 of the structured result. */
+export function outputJsonSchema(operation: Operation): ObjectSchema {
+  return asObject(z.toJSONSchema(outputSchema(operation), { io: 'output', reused: 'inline' }));
+}
+
+function asObject(schema: JsonSchema): ObjectSchema {
+  const { $schema: _dialect, type, ...rest } = schema;
+  if (type !== 'object') throw new TypeError('a tool schema must be an object at its root');
+  return { type: 'object', ...rest };
+}
