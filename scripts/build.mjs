@@ -1,7 +1,16 @@
 // Builds dist/: the bundled program, its ready-made tools/list, and a V8 code cache for this Node version.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -82,14 +91,14 @@ const englishOnly = {
   },
 };
 
-async function bundle() {
+async function bundle(folder) {
   const { build } = await import('esbuild');
   const { buildListing } = await importBundled(join(root, 'src', 'tools', 'listing.ts'));
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   await build({
     ...common,
     entryPoints: [join(root, 'src', 'cli.ts')],
-    outfile: join(dist, 'main.cjs'),
+    outfile: join(folder, 'main.cjs'),
     format: 'cjs',
     // Scripts started from the code cache cannot import(); require() does the same for libsql.
     supported: { 'dynamic-import': false },
@@ -102,7 +111,7 @@ async function bundle() {
 }
 
 /** Runs the program once through a handshake and a list, so that the cache holds what a start needs. */
-function warmCodeCache() {
+function warmCodeCache(folder) {
   const requests = [
     {
       jsonrpc: '2.0',
@@ -118,7 +127,7 @@ function warmCodeCache() {
     { jsonrpc: '2.0', id: 2, method: 'tools/list' },
   ];
   const input = requests.map((request) => `${JSON.stringify(request)}\n`).join('');
-  const run = spawnSync(process.execPath, [join(dist, 'cli.js'), '--url', 'http://127.0.0.1:9'], {
+  const run = spawnSync(process.execPath, [join(folder, 'cli.js'), '--url', 'http://127.0.0.1:9'], {
     input,
     env: { PATH: process.env.PATH, AEGIS_LOG_LEVEL: 'silent', AEGIS_MCP_WRITE_CODE_CACHE: '1' },
     timeout: 60_000,
@@ -126,14 +135,21 @@ function warmCodeCache() {
   if (run.status !== 0) throw new Error(`the built program failed:\n${run.stderr}`);
 }
 
+/** Builds beside dist/ and swaps it in whole, so that a program started meanwhile finds all of its files. */
 export async function buildAll() {
-  rmSync(dist, { recursive: true, force: true });
-  mkdirSync(dist, { recursive: true });
-  await bundle();
-  writeFileSync(join(dist, 'package.json'), '{"type":"commonjs"}\n');
-  cpSync(join(root, 'scripts', 'loader.cjs'), join(dist, 'cli.js'));
-  warmCodeCache();
-  writeFileSync(join(dist, '.stamp'), sourceDigest());
+  const digest = sourceDigest();
+  const fresh = `${dist}.${process.pid}`;
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh, { recursive: true });
+  await bundle(fresh);
+  writeFileSync(join(fresh, 'package.json'), '{"type":"commonjs"}\n');
+  cpSync(join(root, 'scripts', 'loader.cjs'), join(fresh, 'cli.js'));
+  warmCodeCache(fresh);
+  writeFileSync(join(fresh, '.stamp'), digest);
+  const old = `${fresh}.old`;
+  if (existsSync(dist)) renameSync(dist, old);
+  renameSync(fresh, dist);
+  rmSync(old, { recursive: true, force: true });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildAll();

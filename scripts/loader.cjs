@@ -22,7 +22,7 @@ const script = new Script(
   {
     filename: file,
     cachedData: readCache(),
-    },
+  },
 );
 
 if (process.env.AEGIS_MCP_WRITE_CODE_CACHE === '1') {

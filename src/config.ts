@@ -170,7 +170,13 @@ const configSchema = z.object({
     flag: 'allowed-hosts',
     value: 'a,b',
     env: 'AEGIS_MCP_ALLOWED_HOSTS',
-    description: 'Further host names that HTTP requests may carry in Host and Origin.',
+    description: 'Further values of Host that HTTP requests may carry: name or name:port.',
+  }),
+  allowedOrigins: list.optional().register(registered, {
+    flag: 'allowed-origins',
+    value: 'a,b',
+    env: 'AEGIS_MCP_ALLOWED_ORIGINS',
+    description: 'Web origins that may call over HTTP, besides those on loopback.',
   }),
   requestTimeoutSecs: duration(0.1, 3600).register(registered, {
     flag: 'request-timeout-secs',

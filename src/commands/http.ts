@@ -19,6 +19,7 @@ export async function serveHttpCommand(config: Config): Promise<number> {
       host: config.host,
       port: config.port ?? DEFAULT_PORT,
       ...(config.allowedHosts !== undefined && { allowedHosts: config.allowedHosts }),
+      ...(config.allowedOrigins !== undefined && { allowedOrigins: config.allowedOrigins }),
       ready: () => runtime.ready(),
       log: runtime.log,
     });

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorIn200 } from '../client/error-body.js';
 import { parseJson } from '../client/json.js';
-import type { HttpClient, TokenSource, WireRequest, WireResponse } from '../client/types.js';
+import type { HttpClient, TokenSource, WireRequest } from '../client/types.js';
 import type { Config } from '../config.js';
 import { AegisError } from '../errors.js';
 import { SealGate } from '../seal/gate.js';
@@ -52,17 +52,13 @@ export class SealAccess {
     return { actor, seal: token === undefined ? undefined : sealIdentity(actor, this.#options.config) };
   }
 
-  async carry(
-    call: SensitiveCall,
-    send: (request: WireRequest) => Promise<WireResponse>,
-    signal: AbortSignal,
-  ): Promise<Carried> {
+  async carry<R>(call: SensitiveCall, send: () => Promise<R>, signal: AbortSignal): Promise<Carried<R>> {
     const { gate } = await this.#open(signal);
     const { actor } = await this.identity(signal);
     const { tool, seal, request } = call;
     try {
       const sensitive = { tool, seal, actor: actor.name, tenant: this.#tenant(actor), rest: restOf(request) };
-      return await gate.carry(sensitive, () => send(request), { signal, classify: classifyOutcome });
+      return await gate.carry(sensitive, send, { signal, classify: classifyOutcome });
     } catch (error) {
       throw toAegisError(error);
     }

@@ -71,8 +71,11 @@ const TOOLS = {
   ),
 } as const satisfies Record<string, EventKind>;
 
+/** event_type of category execution. */
 export type ExecutionEventType = keyof typeof EXECUTION;
+/** event_type of a validation. */
 export type ValidationEventType = keyof typeof VALIDATION;
+/** event_type of category mcp. */
 export type ToolEventType = keyof typeof TOOLS;
 
 function kind(variant: string, stage: string, message: Sentence): EventKind {

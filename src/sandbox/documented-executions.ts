@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { type ExecutionServices, executeAgent, executeShape, sse } from './execution-routes.js';
+import {
+  DEFAULT_LIMIT,
+  type ExecutionServices,
+  executeAgent,
+  executeShape,
+  MAX_LIMIT,
+  sse,
+} from './execution-routes.js';
 import { documentedExecution } from './execution-views.js';
 import { isObject } from './json-schema.js';
 import type { ActivityEvent, ExecutionRecord, Route, SandboxRequest } from './kernel.js';
@@ -44,10 +51,14 @@ export function documentedExecutionRoutes(services: ExecutionServices): readonly
       scope: 'execution:list',
       decode: (request) => ({
         agentId: uuidQuery(request, 'agent_id'),
-        limit: intQuery(request, 'limit', 20),
+        limit: intQuery(request, 'limit', DEFAULT_LIMIT),
       }),
       run(request, filter) {
-        const found = executions.search({ tenant: request.effectiveTenant, ...filter });
+        const found = executions.search({
+          ...filter,
+          tenant: request.effectiveTenant,
+          limit: Math.min(filter.limit, MAX_LIMIT),
+        });
         return json({ executions: found.map(documentedExecution) });
       },
     }),

@@ -36,8 +36,11 @@ export interface ExecutionServices {
 }
 
 const LIVE = ['live'] as const;
-const DEFAULT_LIMIT = 20;
-const MAX_LIMIT = 1000;
+/** Executions a list shows when no limit is given. */
+export const DEFAULT_LIMIT = 20;
+
+/** Executions a list shows at most, silently. */
+export const MAX_LIMIT = 1000;
 
 const attachment = z.object({
   volume_id: z.uuid(),

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Reply } from './kernel.js';
 import { isLocalRequest, isLoopbackHost } from './loopback.js';
@@ -5,6 +6,7 @@ import { text } from './replies.js';
 import type { RawRequest, Router } from './router.js';
 import { writeEvents } from './sse.js';
 
+/** A listening server. */
 export interface HttpServer {
   /** `http://host:port`, without a trailing slash. */
   readonly url: string;
@@ -23,6 +25,8 @@ export async function startHttpServer(options: {
     throw new Error(`the sandbox listens on loopback only, not on ${host}: use 127.0.0.1, ::1 or localhost`);
   }
   const stop = new AbortController();
+  // One listener per open request, as many as there are.
+  setMaxListeners(0, stop.signal);
   const server = createServer((request, response) => void serve(router, request, response, stop.signal));
   await listen(server, host, port);
   return {

@@ -2,6 +2,7 @@
  * The embedded AEGIS orchestrator: for trying out, demos and contract tests. It serves the real server's routes or
  * the published reference's, on loopback only, and says in health and in its `server` header what it is.
  */
+import { setMaxListeners } from 'node:events';
 import { agentRoutes } from './agent-routes.js';
 import { createAgents } from './agents.js';
 import { createBus } from './bus.js';
@@ -85,6 +86,8 @@ function openBase({ data, pace = 5, clock = systemClock }: SandboxOptions, diale
   const directory = openDataDirectory(data);
   const store = openStoreOr(directory);
   const stop = new AbortController();
+  // One listener per background wait, as many as there are.
+  setMaxListeners(0, stop.signal);
   const context: SandboxContext = {
     dialect,
     clock,

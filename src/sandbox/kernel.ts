@@ -7,6 +7,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 /** `live`: the routes and shapes the real orchestrator serves. `documented`: those of the published reference. */
 export type Dialect = 'live' | 'documented';
 
+/** The realm decides it: consumer realm, operators and service accounts of the system realm, tenant realms. */
 export type IdentityKind = 'consumer' | 'operator' | 'service_account' | 'tenant_user';
 
 /** Who is calling, from the verified bearer token. */
@@ -22,6 +23,7 @@ export interface Identity {
   readonly tenant: string;
 }
 
+/** What a handler reads. */
 export interface SandboxRequest {
   readonly method: string;
   /** Decoded path parameters by name; a `*name` wildcard holds the rest of the path. */
@@ -55,6 +57,7 @@ export interface SseSink {
   readonly signal: AbortSignal;
 }
 
+/** One method of one path, and who answers it. */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** `/v1/agents/{agent_id}`; a last segment `{*path}` takes the rest. Static segments win over parameters. */
@@ -115,133 +118,7 @@ export interface Bus<E> {
   subscribe(signal: AbortSignal): AsyncIterable<E>;
 }
 
-export interface AgentRecord {
-  readonly id: string;
-  readonly tenant_id: string;
-  readonly name: string;
-  readonly version: string;
-  readonly scope: 'global' | 'tenant';
-  readonly status: 'active' | 'paused' | 'archived' | 'failed';
-  /** The manifest as stored by the server, with defaults filled in. */
-  readonly manifest: Readonly<Record<string, unknown>>;
-  readonly created_at: string;
-  readonly updated_at: string;
-}
-
-export type ExecutionStatus = 'Pending' | 'Running' | 'Completed' | 'Failed' | 'Cancelled';
-
-export interface ExecutionRecord {
-  readonly id: string;
-  readonly agent_id: string;
-  readonly tenant_id: string;
-  readonly status: ExecutionStatus;
-  readonly started_at: string;
-  readonly ended_at: string | null;
-  readonly input: unknown;
-  readonly intent: string | null;
-  readonly iterations: number;
-  readonly output: string | null;
-  readonly error: string | null;
-}
-
-export type Outcome<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly error: string };
-
-/** Agents: shared by the REST routes, the workflow engine and the SEAL tools. All failures are server texts. */
-export interface AgentService {
-  deploy(
-    manifest: unknown,
-    options: { tenant: string; force: boolean; global: boolean; identity: Identity },
-  ): Outcome<AgentRecord>;
-  /** Visible to the tenant: its own and global ones. */
-  visible(tenant: string): readonly AgentRecord[];
-  byId(id: string, tenant: string): AgentRecord | undefined;
-  /** Name or UUID, visible to the tenant. */
-  find(nameOrId: string, tenant: string): AgentRecord | undefined;
-  replace(id: string, manifest: unknown, tenant: string): Outcome<AgentRecord>;
-  remove(id: string, tenant: string, identity: Identity): boolean;
-}
-
-/** Executions: shared the same way. */
-export interface ExecutionService {
-  start(request: {
-    agent: AgentRecord;
-    tenant: string;
-    input: unknown;
-    intent: string | null;
-    contextOverrides: Readonly<Record<string, unknown>> | null;
-    version?: string;
-    /** What spec.input_schema is checked against; default `{input, context_overrides, tenant_id}` as over REST. */
-    schemaSubject?: unknown;
-    /** The workflow definition this run serves: `GET /v1/executions?workflow_name=` finds it by this. */
-    workflowId?: string;
-  }): Outcome<ExecutionRecord>;
-  get(id: string, tenant: string): ExecutionRecord | undefined;
-  list(tenant: string, filter: { agentId?: string; limit: number }): readonly ExecutionRecord[];
-  cancel(id: string, tenant: string): Outcome<ExecutionRecord>;
-  remove(id: string, tenant: string): boolean;
-  /** Resolves when the execution has ended; rejects when the signal aborts or the record is gone. */
-  ended(id: string, signal: AbortSignal): Promise<ExecutionRecord>;
-}
-
-export type WorkflowStatus = 'pending' | 'running' | 'completed' | 'failed' | 'cancelled';
-
-export interface WorkflowRecord {
-  readonly id: string;
-  readonly tenant_id: string;
-  readonly name: string;
-  readonly version: string | null;
-  readonly scope: 'global' | 'tenant';
-  readonly manifest: Readonly<Record<string, unknown>>;
-  readonly manifest_yaml: string;
-  readonly created_at: string;
-  readonly updated_at: string | null;
-}
-
-export interface WorkflowExecutionRecord {
-  readonly execution_id: string;
-  readonly workflow_id: string;
-  readonly workflow_name: string | null;
-  readonly tenant_id: string;
-  readonly status: WorkflowStatus;
-  readonly current_state: string;
-  readonly started_at: string;
-  readonly last_transition_at: string;
-  readonly blackboard: Readonly<Record<string, unknown>>;
-  readonly state_outputs: Readonly<Record<string, unknown>>;
-  readonly final_output: unknown;
-}
-
-/** Workflows and their runs: shared by the REST routes and the SEAL tools. */
-export interface WorkflowService {
-  register(
-    yaml: string,
-    options: { tenant: string; force: boolean; global: boolean },
-  ): Outcome<WorkflowRecord>;
-  list(tenant: string, filter: { global: boolean; visible: boolean }): readonly WorkflowRecord[];
-  /** Name or UUID, visible to the tenant. */
-  find(nameOrId: string, tenant: string): WorkflowRecord | undefined;
-  remove(name: string, tenant: string): boolean;
-  setScope(nameOrId: string, tenant: string, scope: 'global' | 'tenant'): Outcome<WorkflowRecord>;
-  start(request: {
-    workflow: string;
-    tenant: string;
-    input: unknown;
-    blackboard: Readonly<Record<string, unknown>> | null;
-    intent: string | null;
-    version?: string;
-  }): Outcome<WorkflowExecutionRecord>;
-  execution(id: string, tenant: string): WorkflowExecutionRecord | undefined;
-  executions(
-    tenant: string,
-    filter: { workflowId?: string; limit: number; offset: number },
-  ): readonly WorkflowExecutionRecord[];
-  cancel(id: string, tenant: string): Outcome<WorkflowExecutionRecord>;
-  removeExecution(id: string, tenant: string): boolean;
-  signal(id: string, tenant: string, response: string): Outcome<WorkflowExecutionRecord>;
-  logs(id: string, limit: number, offset: number): readonly Readonly<Record<string, unknown>>[];
-}
+export type * from './services.js';
 
 /**
  * libsql/better-sqlite3 style synchronous store: what the domains need of it. Values are strings, finite
@@ -256,6 +133,7 @@ export interface Store {
   transaction<T>(work: () => T): T;
 }
 
+/** What every domain of one sandbox shares. */
 export interface SandboxContext {
   readonly dialect: Dialect;
   readonly clock: Clock;

@@ -35,6 +35,7 @@ export interface RawRequest {
   readBody(limit: number): Promise<Buffer | undefined>;
 }
 
+/** Answers requests. */
 export interface Router {
   /** Never rejects: a handler's unexpected fault is 500 `{error}`. */
   answer(raw: RawRequest): Promise<Reply>;

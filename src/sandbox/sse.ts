@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http';
-import { setTimeout } from 'node:timers';
 import type { SseSink } from './kernel.js';
 
 /** Silence after which the real server sends a comment line, in milliseconds. */

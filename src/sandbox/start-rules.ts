@@ -3,7 +3,6 @@ import type { AgentManifest } from './agent-manifest.js';
 import { findSchemaFault } from './json-schema.js';
 import type { ExecutionService } from './kernel.js';
 import { NODE_TOOLS } from './node-tools.js';
-import { textOf } from './produce.js';
 
 type StartRequest = Parameters<ExecutionService['start']>[0];
 
@@ -33,7 +32,7 @@ export function renderPrompt(manifest: AgentManifest, request: StartRequest): st
   const { input, intent, contextOverrides } = request;
   if (input === null && intent !== null) return intent;
   const instruction = manifest.spec.task?.instruction ?? '';
-  const text = typeof input === 'string' ? input : (JSON.stringify(input) ?? textOf(input) ?? '');
+  const text = typeof input === 'string' ? input : JSON.stringify(input);
   const template = manifest.spec.task?.prompt_template;
   if (template === undefined) return [instruction, intent, `Input: ${text}`].filter(Boolean).join('\n\n');
   const values = { instruction, intent: intent ?? '', input: text, iteration_number: 1, previous_error: '' };

@@ -86,7 +86,6 @@ function ownerOf(
   event: ActivityEvent,
   executions: SandboxExecutions,
 ): AgentRecord['id'] | undefined | 'unknown' {
-  if (event.agent_id) return event.agent_id;
-  if (!event.execution_id) return undefined;
-  return executions.any(event.execution_id)?.agent_id ?? 'unknown';
+  if (event.execution_id) return executions.any(event.execution_id)?.agent_id ?? 'unknown';
+  return event.agent_id ?? undefined;
 }

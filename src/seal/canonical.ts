@@ -79,7 +79,7 @@ function writeNumber(value: number, place: Place | undefined): string {
 /** Python leaves fixed notation below 1e-4 and from 1e16; Rust's default float parser is exact to 15 digits. */
 function writeFraction(value: number, place: Place | undefined): string {
   const magnitude = Math.abs(value);
-  if (magnitude < 1e-5 || magnitude >= 1e16) return refuse(place, 'a fraction outside 1e-4 to 1e16');
+  if (magnitude < 1e-4 || magnitude >= 1e16) return refuse(place, 'a fraction outside 1e-4 to 1e16');
   const text = String(value);
   const digits = text.replace(/[-.]/g, '').replace(/^0+/, '').length;
   return digits > 15 ? refuse(place, `a fraction of ${digits} significant digits (at most 15)`) : text;

@@ -2,6 +2,7 @@
 import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/server';
 import { AegisError } from '../errors.js';
 import type { CallOutcome } from './host.js';
+import { renderError } from './render-error.js';
 
 /** Text first, then bytes if there are any; structured content only on success. */
 export function renderOutcome(outcome: CallOutcome): CallToolResult {
@@ -21,9 +22,6 @@ function renderBlob(blob: NonNullable<CallOutcome['blob']>): ContentBlock {
 
 /** Result for something thrown by a call: a failed call, never a failed protocol. */
 export function renderFailure(thrown: unknown): CallToolResult {
-  const error = AegisError.from(thrown);
-  const text = [`${error.code}: ${error.message}`, error.next]
-    .filter((line) => line !== undefined)
-    .join('\n');
+  const text = renderError(AegisError.from(thrown));
   return { content: [{ type: 'text', text }], isError: true };
 }

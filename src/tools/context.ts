@@ -1,5 +1,5 @@
 /** What a running tool may touch. Tools see neither MCP, undici nor the environment, only this. */
-import type { HttpClient, WireRequest, WireResponse } from '../client/types.js';
+import type { HttpClient, WireRequest } from '../client/types.js';
 
 export interface ProgressUpdate {
   readonly progress: number;
@@ -18,9 +18,9 @@ export interface SensitiveCall {
 }
 
 /** How a sensitive call was carried, with its answer: a SEAL tool's JSON, or the REST answer. */
-export type Carried =
+export type Carried<R> =
   | { readonly via: 'seal'; readonly result: unknown; readonly receipt: string }
-  | { readonly via: 'rest'; readonly response: WireResponse; readonly receipt: string };
+  | { readonly via: 'rest'; readonly response: R; readonly receipt: string };
 
 /** What `whoami` tells. */
 export type About = {
@@ -59,9 +59,9 @@ export interface Context {
   readonly dialects: DialectMemory;
   /**
    * Routes a sensitive call over SEAL or REST by policy and writes its receipt before it resolves.
-   * `send` performs the REST request (with dialect fall-back); it is called at most once.
+   * `send` performs the REST request; it is called at most once, and its rejection is what the receipt says.
    */
-  carry(call: SensitiveCall, send: (request: WireRequest) => Promise<WireResponse>): Promise<Carried>;
+  carry<R>(call: SensitiveCall, send: () => Promise<R>): Promise<Carried<R>>;
   /** Signs and sends one SEAL tool call with this server's own session; returns the tool's JSON. */
   sealInvoke(tool: string, args: Readonly<Record<string, unknown>>): Promise<unknown>;
   /** Facts for `whoami`, gathered by the composition root. */

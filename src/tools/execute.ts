@@ -64,8 +64,9 @@ class RowCall implements Call<AnyArgs> {
     const seal = twin && sealed ? { tool: twin.tool(args), arguments: sealed } : undefined;
     return await this.#first(args, async (request) => {
       const call = { tool: this.#name, request, ...(seal && { seal }) };
-      const carried = await this.context.carry(call, (sent) => this.#http(sent));
-      if (carried.via === 'rest') return readBody(carried.response, request.method);
+      // The body is read inside: a failure in a 200 is a failure on the receipt too.
+      const carried = await this.context.carry(call, async () => readBody(await this.#http(request), request.method));
+      if (carried.via === 'rest') return carried.response;
       return await twin?.body(sealResult(this.#name, carried.result), args, this);
     });
   }
@@ -103,7 +104,7 @@ class RowCall implements Call<AnyArgs> {
         if (attempts.length > 1) this.context.dialects.remember(this.#name, dialect);
         return answer;
       } catch (error) {
-        if (!isRefusedUnread(error)) throw error;
+        if (!isRefusedUnread(error) && !isUnprocessable(error)) throw error;
         refusal ??= error;
         if (sameRoute(error, attempts)) break;
       }
@@ -114,6 +115,11 @@ class RowCall implements Call<AnyArgs> {
   #http(request: WireRequest): Promise<WireResponse> {
     return this.context.http.send(request, { signal: this.context.signal });
   }
+}
+
+/** HTTP 422: the body was read and refused, in JSON by servers of the published reference; nothing was done. */
+function isUnprocessable(error: unknown): boolean {
+  return error instanceof AegisError && error.status === 422;
 }
 
 /** A missing route is missing in both dialects when they share it: asking again would say nothing new. */

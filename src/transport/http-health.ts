@@ -19,7 +19,7 @@ export function serveHealth(request: IncomingMessage, response: ServerResponse):
 }
 
 /**
- * Makes `GET /readyz`: 200 or 503 with `{status, detail}`. Requests that come while `ready` runs share its answer.
+ * Makes `GET /readyz`: 200 or 503 with `{status, detail}`. Requests that come together share one answer.
  * @throws {HttpRefusal} 405
  */
 export function createReadiness(

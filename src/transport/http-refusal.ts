@@ -1,7 +1,7 @@
 /** Requests that are refused before MCP sees them. */
 import type { ServerResponse } from 'node:http';
 
-/** Codes of JSON-RPC errors that a refusal carries: -32700 of JSON-RPC 2.0, the others as the MCP SDKs use them. */
+/** JSON-RPC codes of refusals: -32700 of JSON-RPC 2.0, the others as the MCP SDKs use them. */
 export const REFUSAL_CODES = { parse: -32_700, refused: -32_000, noSession: -32_001 } as const;
 
 export interface RefusalOptions {

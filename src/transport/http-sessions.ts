@@ -38,7 +38,7 @@ export class HttpSessions {
     this.#sweeper = setInterval(() => this.#endIdle(), Math.min(limits.idleMs, 60_000)).unref();
   }
 
-  /** Serves an `initialize` request with a new session. @throws {HttpRefusal} 503 when all sessions are in use */
+  /** Serves `initialize` with a new session. @throws {HttpRefusal} 503 when all sessions are in use */
   async open(request: Request, body: unknown): Promise<Response> {
     this.#makeRoom();
     const id = randomUUID();

@@ -297,6 +297,29 @@ describe('listExecutions', () => {
     expect((await call('GET', '/v1/executions?agent_id=x')).status).toBe(400);
   });
 
+  test('finds the runs of a workflow by its name, whatever agent_id says', async () => {
+    const call = await ownSandbox();
+    await deploy(call, { name: 'worker' });
+    const other = await execute(call, await deploy(call));
+    const workflow = {
+      apiVersion: '100monkeys.ai/v1',
+      kind: 'Workflow',
+      metadata: { name: 'count-once' },
+      spec: {
+        initial_state: 'COUNT',
+        states: { COUNT: { kind: 'Agent', agent: 'worker', input: 'a b', transitions: [] } },
+      },
+    };
+    await call('POST', '/v1/workflows', { json: workflow });
+    const run = await call('POST', '/v1/workflows/count-once/run', { json: { input: {} } });
+    expect(run.status).toBe(200);
+    const find = () => call('GET', `/v1/executions?workflow_name=count-once&agent_id=${MISSING}`);
+    let found = await find();
+    while (found.json.length === 0) found = await find();
+    expect(found.json).toHaveLength(1);
+    expect(found.json[0].id).not.toBe(other);
+  });
+
   test('POST is not routed', async () => {
     const answer = await (await start())('POST', '/v1/executions', {
       json: { agent_id: MISSING, input: 'x' },

@@ -1,5 +1,8 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { buildSync } from 'esbuild';
 import { expect, test } from 'vitest';
 import { startSandbox } from '../../src/sandbox/index.js';
 import { openStore } from '../../src/sandbox/store.js';
@@ -32,6 +35,51 @@ test('state survives a restart; what ran is Failed as the orchestrator restarted
   expect(await waitForStatus(second, again, 'Completed')).toBe('Completed');
 });
 
+/** A process that serves a sandbox on `data`, with a completed and a hanging execution; tells their ids. */
+async function spawnSandbox(folder: string, data: string) {
+  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
+  const contents = `
+    import { startSandbox } from './src/sandbox/index.js';
+    const sandbox = await startSandbox({ data: ${JSON.stringify(data)}, pace: 0, open: true });
+    const call = async (method, path, body) => {
+      const headers = { 'content-type': 'application/json' };
+      const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
+      return (await fetch(sandbox.url + path, init)).json();
+    };
+    const run = async (name, labels, wanted) => {
+      const spec = { runtime: { language: 'go', version: '1.21' }, task: { instruction: 'Reverse it.' } };
+      const json = { apiVersion: '100monkeys.ai/v1', kind: 'Agent', metadata: { name, version: '1', labels }, spec };
+      const { agent_id } = await call('POST', '/v1/agents', json);
+      const { execution_id } = await call('POST', '/v1/agents/' + agent_id + '/execute', { input: 'abc' });
+      while ((await call('GET', '/v1/executions/' + execution_id)).status !== wanted);
+      return execution_id;
+    };
+    const done = await run('quick', {}, 'Completed');
+    const hanging = await run('sleeper', { 'sandbox.aegis/hang': 'true' }, 'Running');
+    process.stdout.write(JSON.stringify({ done, hanging }));`;
+  const outfile = join(folder, 'serve.mjs');
+  const stdin = { contents, resolveDir: resolve('.'), loader: 'js' as const };
+  buildSync({ stdin, outfile, bundle: true, platform: 'node', format: 'esm', packages: 'external' });
+  const child = spawn(process.execPath, [outfile], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [chunk] = await once(child.stdout, 'data');
+  return { child, ids: JSON.parse(String(chunk)) };
+}
+
+test('a killed process loses nothing that was committed, and leaves its directory to the next', async () => {
+  const folder = useDirectory();
+  const data = join(folder, 'data');
+  const { child, ids } = await spawnSandbox(folder, data);
+  await expect(startSandbox({ data })).rejects.toThrow(`in use by the sandbox of process ${child.pid}`);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+
+  const call = await caller(await useSandbox({ data }));
+  expect((await call('GET', '/v1/agents')).json).toHaveLength(2);
+  expect((await call('GET', `/v1/executions/${ids.done}`)).json.status).toBe('Completed');
+  expect((await call('GET', `/v1/executions/${ids.done}/files/output.txt`)).text).toBe('cba');
+  expect((await call('GET', `/v1/executions/${ids.hanging}`)).json.status).toBe('Failed');
+});
+
 test('a data directory serves one sandbox at a time', async () => {
   const data = useDirectory();
   const sandbox = await useSandbox({ data });
@@ -41,7 +89,7 @@ test('a data directory serves one sandbox at a time', async () => {
   await next.close();
 });
 
-test('without a data directory nothing is left behind', async () => {
+test('closing leaves the database in the data directory, without the lock', async () => {
   const data = useDirectory();
   const sandbox = await startSandbox({ data: join(data, 'kept'), pace: 0 });
   await sandbox.close();

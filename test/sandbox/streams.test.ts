@@ -1,6 +1,12 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { createAgents } from '../../src/sandbox/agents.js';
 import { createBus } from '../../src/sandbox/bus.js';
+import { systemClock } from '../../src/sandbox/clock.js';
+import { createExecutions } from '../../src/sandbox/executions.js';
 import type { Sandbox } from '../../src/sandbox/index.js';
+import type { ActivityEvent, SseSink } from '../../src/sandbox/kernel.js';
+import { openStore } from '../../src/sandbox/store.js';
+import { streamAgent } from '../../src/sandbox/streams.js';
 import {
   caller,
   deploy,
@@ -209,6 +215,97 @@ describe('GET /v1/agents/{id}/events', () => {
     const { events } = await stream.read(last);
     const seen = new Set(events.map((event) => event.execution_id));
     expect([seen.has(id), seen.has(second), seen.has(other)]).toEqual([true, true, false]);
+  });
+});
+
+describe('an agent stream that follows', () => {
+  const NOBODY = {
+    event_type: 'tenant_onboarded',
+    category: 'tenant',
+    timestamp: '2026-01-02T03:04:05Z',
+    message: 'x',
+  };
+
+  /** Streams agent `a` over a bus of its own; gives what was sent and whether the stream broke. */
+  async function follow(verbose: boolean, ...events: ActivityEvent[]) {
+    const stop = new AbortController();
+    const { signal } = stop;
+    const store = openStore(':memory:');
+    const activity = createBus<ActivityEvent>();
+    const base = { dialect: 'live', clock: systemClock, files: '/nonexistent', pace: 0 } as const;
+    const context = { ...base, store, activity, signal };
+    const executions = createExecutions(context, createAgents(context));
+    const sent: unknown[] = [];
+    let broken = false;
+    const sink: SseSink = {
+      signal,
+      send: async (data) => {
+        sent.push(data);
+        return true;
+      },
+      abort: () => {
+        broken = true;
+      },
+    };
+    const agent = { id: 'a', tenant: 'aegis-system' };
+    const options = { follow: true, verbose, render: (event: ActivityEvent) => event.event_type };
+    const done = streamAgent({ context, executions }, agent, sink, options);
+    for (const event of events) activity.publish(event);
+    await systemClock.sleep(0, signal);
+    stop.abort();
+    await done;
+    store.close();
+    return { sent, broken };
+  }
+
+  const mine = {
+    ...NOBODY,
+    event_type: 'agent_paused',
+    category: 'agent_lifecycle',
+    agent_id: 'a',
+    details: {},
+  };
+  const others = { ...mine, event_type: 'agent_failed', agent_id: 'b' };
+  const nobodys = { ...NOBODY, details: {} };
+  const workflows = {
+    ...NOBODY,
+    event_type: 'workflow_state_entered',
+    category: 'workflow',
+    execution_id: MISSING,
+    details: {},
+  };
+
+  test('passes its own events only', async () => {
+    expect(await follow(false, mine, others, nobodys)).toEqual({ sent: ['agent_paused'], broken: false });
+  });
+
+  test('with verbose also passes events that belong to nobody', async () => {
+    expect((await follow(true, mine, others, nobodys)).sent).toEqual(['agent_paused', 'tenant_onboarded']);
+  });
+
+  test('breaks on an event whose execution is no agent execution', async () => {
+    expect(await follow(false, workflows, mine)).toEqual({ sent: [], broken: true });
+  });
+});
+
+describe('a silent stream', () => {
+  test('gets an empty comment after 15 seconds, again and again', async () => {
+    const { sandbox, call, id } = await begin();
+    await waitForStatus(call, id, 'Completed');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const authorization = `Bearer ${await sandbox.issueToken()}`;
+    const response = await fetch(`${sandbox.url}/v1/executions/${id}/events`, { headers: { authorization } });
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    while (!text.includes('execution_completed')) text += (await reader?.read())?.value ?? '';
+    vi.advanceTimersByTime(15_000);
+    expect((await reader?.read())?.value).toBe(':\n\n');
+    vi.advanceTimersByTime(15_000);
+    expect((await reader?.read())?.value).toBe(':\n\n');
+    await reader?.cancel();
   });
 });
 

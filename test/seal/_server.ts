@@ -14,6 +14,7 @@ export interface Answer {
   readonly json?: unknown;
   readonly text?: string;
   readonly date?: Date;
+  readonly location?: string;
   /** Resolves before the answer is sent. */
   readonly after?: Promise<unknown>;
   /** Closes the connection instead of answering. */
@@ -42,6 +43,7 @@ export class ScriptedServer {
       await answer.after;
       if (answer.hangUp === true) return response.destroy();
       if (answer.date !== undefined) response.setHeader('date', answer.date.toUTCString());
+      if (answer.location !== undefined) response.setHeader('location', answer.location);
       response.statusCode = answer.status ?? 200;
       if (answer.json !== undefined) response.setHeader('content-type', 'application/json');
       return response.end(answer.json === undefined ? answer.text : JSON.stringify(answer.json));

@@ -66,6 +66,15 @@ describe('invocation', () => {
       mayHaveRun: true,
     });
   });
+
+  it('follows no redirect', async () => {
+    fixture.server.onInvoke(() => ({ status: 307, location: `${fixture.server.url}/elsewhere` }));
+    expect(await refusal(fixture.open().invoke('t', {}))).toMatchObject({
+      code: 'bad_response',
+      status: 307,
+    });
+    expect(fixture.server.seen.length).toBe(2);
+  });
 });
 
 describe('gateway', () => {

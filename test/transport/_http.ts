@@ -1,4 +1,8 @@
 /** A real HTTP server over the fake host, and the requests that tests send to it. */
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { createServerFactory } from '../../src/server/create-server.js';
 import { type HttpHandle, type HttpOptions, serveHttp } from '../../src/transport/http.js';
 import { FakeHost, silentLog } from '../server/_host.js';
@@ -9,6 +13,23 @@ export interface TestServer {
   readonly events: string[];
   /** Resolves when the host has reported the event. */
   event(text: string): Promise<void>;
+}
+
+let started: TestServer[] = [];
+
+/** Closes all servers that {@link start} has started; for `afterEach`. */
+export async function closeAll(): Promise<void> {
+  await Promise.all(started.map(({ handle }) => handle.close()));
+  started = [];
+}
+
+/** Starts a server that {@link closeAll} closes, without grace unless given. */
+export async function start(
+  options: Partial<HttpOptions> = {},
+): Promise<TestServer & { readonly url: string }> {
+  const server = await startHttp({ graceMs: 0, ...options });
+  started.push(server);
+  return { ...server, url: server.handle.url };
 }
 
 export async function startHttp(options: Partial<HttpOptions> = {}): Promise<TestServer> {
@@ -103,4 +124,29 @@ export async function readMessages(response: Response): Promise<Record<string, u
   const text = await response.text();
   if (response.headers.get('content-type') === 'application/json') return [JSON.parse(text)];
   return [...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? ''));
+}
+
+export const PING = { jsonrpc: '2.0', id: 1, method: 'ping' };
+
+/** What the host reports when a client has cancelled the call of `wait`. */
+export const CLIENT_CANCEL = 'aborted wait: AbortError: The client cancelled the call.';
+
+/** POSTs a ping with headers that fetch would not send; resolves with status and parsed body. */
+export async function ping(
+  url: string,
+  headers: Record<string, string>,
+): Promise<{ readonly status: unknown; readonly body: unknown }> {
+  const all = { 'content-type': 'application/json', accept: ACCEPT, ...headers };
+  const sent = request(url, { method: 'POST', headers: all });
+  sent.end(JSON.stringify(PING));
+  const [response] = await once(sent, 'response');
+  const body = await text(response);
+  return { status: response.statusCode, body: body.startsWith('{') ? JSON.parse(body) : body };
+}
+
+/** Writes bytes to the server and resolves with all that came back until the connection ended. */
+export async function talk(url: string, bytes: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.write(bytes);
+  return text(socket);
 }

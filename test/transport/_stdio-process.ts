@@ -60,8 +60,8 @@ export class StdioProcess {
 
   /** Resolves with the answer to the request of this id. */
   async answer(id: number | null): Promise<Record<string, unknown>> {
-    await this.#until(() => this.messages.some((message) => message['id'] === id));
-    return this.messages.find((message) => message['id'] === id) ?? {};
+    await this.#until(() => this.messages.some((message) => message.id === id));
+    return this.messages.find((message) => message.id === id) ?? {};
   }
 
   async event(text: string): Promise<void> {

@@ -1,340 +1,80 @@
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { Client as V1Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport as V1HttpTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { HttpOptions } from '../../src/transport/http.js';
-import {
-  call,
-  INITIALIZE,
-  openSession,
-  post,
-  postModern,
-  readMessages,
-  startHttp,
-  type TestServer,
-} from './_http.js';
+import { call, closeAll, openSession, PING, post, postModern, readMessages, start } from './_http.js';
 
-let servers: TestServer[] = [];
-afterEach(async () => {
-  await Promise.all(servers.map(({ handle }) => handle.close()));
-  servers = [];
-});
+afterEach(closeAll);
 
-async function start(options: Partial<HttpOptions> = {}): Promise<TestServer & { url: string }> {
-  const server = await startHttp({ graceMs: 0, ...options });
-  servers.push(server);
-  return { ...server, url: server.handle.url };
-}
-
-const CLIENT_CANCEL = 'aborted wait: AbortError: The client cancelled the call.';
-
-describe('2026-07-28', () => {
-  it('discovers, lists and calls, each request by itself', async () => {
-    const { url } = await start();
-    expect(await readMessages(await postModern(url, 'server/discover'))).toMatchObject([
-      {
-        id: 1,
-        result: { resultType: 'complete', supportedVersions: ['2026-07-28'], capabilities: { tools: {} } },
-      },
-    ]);
-    expect(await readMessages(await postModern(url, 'tools/list'))).toMatchObject([
-      {
-        result: {
-          ttlMs: 300_000,
-          cacheScope: 'private',
-          tools: [{ name: 'echo' }, {}, {}, {}, {}, {}, {}, {}],
-        },
-      },
-    ]);
-    const answer = await postModern(url, 'tools/call', { name: 'echo', arguments: { a: 1 } });
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('mcp-session-id')).toBeNull();
-    expect(await readMessages(answer)).toMatchObject([
-      { id: 1, result: { resultType: 'complete', structuredContent: { a: 1 } } },
-    ]);
-  });
-
-  it('streams progress before the result when a token is given', async () => {
-    const { url } = await start();
-    const answer = await postModern(url, 'tools/call', { name: 'count', _meta: { progressToken: 't' } });
-    expect(answer.headers.get('content-type')).toBe('text/event-stream');
-    expect(await readMessages(answer)).toMatchObject([
-      { method: 'notifications/progress', params: { progressToken: 't', progress: 1, total: 3 } },
-      { params: { progress: 2 } },
-      { params: { progress: 3 } },
-      { id: 1, result: { structuredContent: { counted: 3 } } },
-    ]);
-  });
-
-  it('cancels the call when its client disconnects', async () => {
-    const { url, event } = await start();
-    const stop = new AbortController();
-    const answer = postModern(url, 'tools/call', { name: 'wait' }, stop.signal);
-    await event('started wait');
-    stop.abort();
-    await expect(answer).rejects.toThrow();
-    await event(CLIENT_CANCEL);
-  });
-
-  it('cancels the call when its client leaves the stream of its progress', async () => {
-    const { url, event } = await start();
-    const stop = new AbortController();
-    const params = { name: 'wait', _meta: { progressToken: 't' } };
-    const answer = await postModern(url, 'tools/call', params, stop.signal);
-    expect(answer.headers.get('content-type')).toBe('text/event-stream');
-    stop.abort();
-    await event(CLIENT_CANCEL);
-  });
-
-  it('refuses headers that contradict the body', async () => {
-    const { url } = await start();
-    const answer = await post(
-      url,
-      call(1, 'echo', {
-        _meta: {
-          'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-          'io.modelcontextprotocol/clientCapabilities': {},
-        },
-      }),
-      {
-        'mcp-protocol-version': '2026-07-28',
-        'mcp-method': 'tools/call',
-        'mcp-name': 'fail',
-      },
-    );
-    expect(answer.status).toBe(400);
-    expect(await answer.json()).toMatchObject({ error: { code: -32020 } });
-  });
-
-  it.each(['GET', 'DELETE'])('has no %s', async (method) => {
-    const { url } = await start();
-    const headers = { accept: 'text/event-stream', 'mcp-protocol-version': '2026-07-28' };
-    const answer = await fetch(url, { method, headers });
-    expect(answer.status).toBe(405);
-    expect(answer.headers.get('allow')).toBe('POST');
-  });
-});
-
-describe('a 2025-11-25 session', () => {
-  it('begins with initialize, lists and calls', async () => {
-    const { url } = await start();
-    const opened = await post(url, INITIALIZE);
-    expect(opened.headers.get('mcp-session-id')).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-/);
-    expect(await readMessages(opened)).toMatchObject([{ id: 0, result: { protocolVersion: '2025-11-25' } }]);
+describe('close', () => {
+  it('lets calls of both eras finish within the grace', async () => {
+    const { url, handle } = await start({ graceMs: 2_000 });
     const session = await openSession(url);
-    const list = await post(url, { jsonrpc: '2.0', id: 1, method: 'tools/list' }, session);
-    expect(await readMessages(list)).toMatchObject([
-      { result: { tools: [{ name: 'echo' }, {}, {}, {}, {}, {}, {}, {}] } },
-    ]);
-    const echo = await post(url, call(2, 'echo', { arguments: { a: 1 } }), session);
-    expect(await readMessages(echo)).toMatchObject([{ id: 2, result: { structuredContent: { a: 1 } } }]);
+    const answers = [
+      post(url, call(1, 'sleep', { arguments: { ms: 150 } }), session),
+      post(url, call(1, 'sleep', { arguments: { ms: 150 } })),
+      postModern(url, 'tools/call', { name: 'sleep', arguments: { ms: 150 } }),
+      post(url, call(2, 'wait'), session),
+    ];
+    await answers[3];
+    const cancel = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 2 } };
+    await post(url, cancel, session);
+    await handle.close();
+    for (const answer of answers.slice(0, 3)) {
+      expect(await readMessages(await answer)).toMatchObject([
+        { result: { structuredContent: { slept: 150 } } },
+      ]);
+    }
   });
 
-  it('streams progress before the result', async () => {
-    const { url } = await start();
-    const answer = await post(url, call(1, 'count', { _meta: { progressToken: 9 } }), await openSession(url));
-    expect(await readMessages(answer)).toMatchObject([
-      { method: 'notifications/progress', params: { progressToken: 9, progress: 1 } },
-      { params: { progress: 2 } },
-      { params: { progress: 3 } },
-      { id: 1, result: { structuredContent: { counted: 3 } } },
-    ]);
-  });
-
-  it('cancels a call by notification, which ends its stream without an answer', async () => {
-    const { url, event } = await start();
+  it('cancels calls after the grace and still answers them', async () => {
+    const { url, handle, event } = await start({ graceMs: 50 });
     const session = await openSession(url);
-    const answer = post(url, call(7, 'wait'), session);
+    const answers = [post(url, call(1, 'wait'), session), postModern(url, 'tools/call', { name: 'wait' })];
     await event('started wait');
-    const cancel = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 7 } };
-    expect((await post(url, cancel, session)).status).toBe(202);
-    await event(CLIENT_CANCEL);
-    expect(await readMessages(await answer)).toEqual([]);
+    await (await post(url, { ...PING, id: 2 }, session)).text();
+    await handle.close();
+    for (const answer of answers) {
+      expect(await readMessages(await answer)).toMatchObject([
+        { id: 1, result: { isError: true, content: [{ text: 'cancelled: The server is shutting down.' }] } },
+      ]);
+    }
   });
 
-  it('keeps a call running when its client disconnects', async () => {
-    const { url, event, events } = await start();
-    const session = await openSession(url);
-    const stop = new AbortController();
-    const answer = await post(url, call(7, 'wait'), session, stop.signal);
-    await event('started wait');
-    stop.abort();
-    await expect(answer.text()).rejects.toThrow();
-    await (await post(url, call(8, 'sleep', { arguments: { ms: 50 } }), session)).text();
-    expect(events).toEqual(['started wait', 'ended sleep']);
-  });
-
-  it('has one GET stream, which can be opened anew as soon as it is left', async () => {
-    const { url } = await start();
+  it('does not wait for a stream that carries no call, but ends it properly', async () => {
+    const { url, handle } = await start({ graceMs: 60_000 });
     const headers = { ...(await openSession(url)), accept: 'text/event-stream' };
+    const stream = await fetch(url, { headers });
+    await handle.close();
+    expect(await stream.text()).toBe('');
+  });
+
+  it('waits for a call whose client has left its session stream', async () => {
+    const { url, handle, events } = await start({ graceMs: 2_000 });
     const stop = new AbortController();
-    const stream = await fetch(url, { headers, signal: stop.signal });
-    expect(stream.status).toBe(200);
-    expect(stream.headers.get('content-type')).toBe('text/event-stream');
-    expect((await fetch(url, { headers })).status).toBe(409);
+    await post(url, call(1, 'sleep', { arguments: { ms: 150 } }), await openSession(url), stop.signal);
     stop.abort();
-    await expect.poll(async () => (await fetch(url, { headers })).status).toBe(200);
+    await handle.close();
+    expect(events).toEqual(['ended sleep']);
   });
 
-  it('ends with DELETE, which cancels its calls', async () => {
-    const { url, event } = await start();
-    const session = await openSession(url);
-    const answer = await post(url, call(7, 'wait'), session);
+  it('refuses further requests on connections that are still open, and new connections', async () => {
+    const { url, handle, event } = await start({ graceMs: 300 });
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    const body = JSON.stringify(call(1, 'wait'));
+    const type = 'content-type: application/json';
+    const head = `POST /mcp HTTP/1.1\r\nhost: localhost\r\n${type}\r\ncontent-length: ${body.length}\r\n\r\n`;
+    socket.write(head + body);
     await event('started wait');
-    expect((await fetch(url, { method: 'DELETE', headers: session })).status).toBe(200);
-    await event(CLIENT_CANCEL);
-    expect(await readMessages(answer)).toEqual([]);
-    expect((await post(url, call(8, 'echo'), session)).status).toBe(404);
+    const closing = handle.close();
+    socket.write('GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n');
+    const answers = await text(socket);
+    expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 503']);
+    await closing;
+    await expect(fetch(url)).rejects.toThrow();
   });
 
-  it('refuses an unknown id with 404 and says how to go on', async () => {
-    const { url } = await start();
-    const answer = await post(url, call(1, 'echo'), { 'mcp-session-id': 'no-such' });
-    expect(answer.status).toBe(404);
-    expect(await answer.json()).toEqual({
-      jsonrpc: '2.0',
-      error: { code: -32001, message: expect.stringContaining('Send initialize') },
-      id: null,
-    });
-  });
-
-  it.each(['GET', 'DELETE'])('is needed for %s', async (method) => {
-    const { url } = await start();
-    const answer = await fetch(url, { method, headers: { accept: 'text/event-stream' } });
-    expect(answer.status).toBe(400);
-    expect(await answer.json()).toMatchObject({
-      error: { message: expect.stringContaining('Mcp-Session-Id') },
-    });
-  });
-
-  it('ends when it is not used for the idle time', async () => {
-    const { url } = await start({ sessionIdleMs: 40 });
-    const session = await openSession(url);
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    expect((await post(url, call(1, 'echo'), session)).status).toBe(404);
-  });
-
-  it('that has ended so cancels the call that its client left behind', async () => {
-    const { url, event } = await start({ sessionIdleMs: 40 });
-    const stop = new AbortController();
-    await post(url, call(1, 'wait'), await openSession(url), stop.signal);
-    await event('started wait');
-    stop.abort();
-    await event(CLIENT_CANCEL);
-  });
-
-  it('counts idle time from the end of the last request', async () => {
-    const { url } = await start({ sessionIdleMs: 300 });
-    const session = await openSession(url);
-    const answer = await post(url, call(1, 'sleep', { arguments: { ms: 400 } }), session);
-    expect(await readMessages(answer)).toMatchObject([{ result: { structuredContent: { slept: 400 } } }]);
-    expect((await post(url, call(2, 'echo'), session)).status).toBe(200);
-  });
-
-  it('that is idle longest gives way when there are too many', async () => {
-    const { url } = await start({ maxSessions: 2 });
-    const [first, second] = [await openSession(url), await openSession(url)];
-    await (await post(url, call(1, 'echo'), first)).text();
-    const third = await openSession(url);
-    const statuses = await Promise.all(
-      [first, second, third].map(async (session) => (await post(url, call(2, 'echo'), session)).status),
-    );
-    expect(statuses).toEqual([200, 404, 200]);
-  });
-
-  it('is refused when all others are in use', async () => {
-    const { url, event } = await start({ maxSessions: 1 });
-    await post(url, call(1, 'wait'), await openSession(url));
-    await event('started wait');
-    const answer = await post(url, INITIALIZE);
-    expect(answer.status).toBe(503);
-    expect(answer.headers.get('retry-after')).toBe('10');
-  });
-
-  it('is not disturbed by another session that uses the same request ids', async () => {
-    const { url, event, events } = await start();
-    const [first, second] = [await openSession(url), await openSession(url)];
-    const answers = [await post(url, call(7, 'wait'), first), await post(url, call(7, 'wait'), second)];
-    const cancel = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 7 } };
-    await post(url, cancel, first);
-    await event(CLIENT_CANCEL);
-    expect(await readMessages(answers[0] ?? Response.error())).toEqual([]);
-    expect(events.filter((text) => text === CLIENT_CANCEL)).toHaveLength(1);
-  });
-});
-
-describe('a 2025-era request without a session', () => {
-  it('is served by itself', async () => {
-    const { url } = await start();
-    const answer = await post(url, call(3, 'echo', { arguments: { a: 1 } }));
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('mcp-session-id')).toBeNull();
-    expect(await readMessages(answer)).toMatchObject([{ id: 3, result: { structuredContent: { a: 1 } } }]);
-  });
-
-  it('is served to curl, which accepts anything', async () => {
-    const { url } = await start();
-    const answer = await post(url, { jsonrpc: '2.0', id: 1, method: 'tools/list' }, { accept: '*/*' });
-    expect(await readMessages(answer)).toMatchObject([
-      { id: 1, result: { tools: [{ name: 'echo' }, {}, {}, {}, {}, {}, {}, {}] } },
-    ]);
-  });
-
-  it('is cancelled when its client disconnects', async () => {
-    const { url, event } = await start();
-    const stop = new AbortController();
-    await post(url, call(1, 'wait'), {}, stop.signal);
-    await event('started wait');
-    stop.abort();
-    await event(CLIENT_CANCEL);
-  });
-
-  it('may be a batch', async () => {
-    const { url } = await start();
-    const ping = (id: number) => ({ jsonrpc: '2.0', id, method: 'ping' });
-    expect(await readMessages(await post(url, [ping(1), ping(2)]))).toMatchObject([
-      { id: 1, result: {} },
-      { id: 2, result: {} },
-    ]);
-  });
-});
-
-describe('official clients', () => {
-  it('of SDK v1 lists, calls, gets progress, cancels and ends its session', async () => {
-    const { url, event } = await start();
-    const client = new V1Client({ name: 'v1', version: '1' });
-    const transport = new V1HttpTransport(new URL(url));
-    // SDK v1 types its own transport in a way that exactOptionalPropertyTypes does not let it accept.
-    await Reflect.apply(client.connect, client, [transport]);
-    expect((await client.listTools()).tools).toHaveLength(8);
-    expect((await client.callTool({ name: 'echo', arguments: { a: 1 } })).structuredContent).toEqual({
-      a: 1,
-    });
-    const stop = new AbortController();
-    const options = { signal: stop.signal, onprogress: () => stop.abort('enough') };
-    await expect(client.callTool({ name: 'wait' }, undefined, options)).rejects.toThrow('enough');
-    await event(CLIENT_CANCEL);
-    await transport.terminateSession();
-    await client.close();
-  });
-
-  it.each([
-    ['legacy', '2025-11-25'],
-    ['auto', '2026-07-28'],
-  ] as const)('of SDK v2, negotiating %s, speaks %s', async (mode, version) => {
-    const { url, event } = await start();
-    const client = new Client({ name: 'v2', version: '1' }, { versionNegotiation: { mode } });
-    await client.connect(new StreamableHTTPClientTransport(new URL(url)));
-    expect(client.getNegotiatedProtocolVersion()).toBe(version);
-    expect((await client.listTools()).tools).toHaveLength(8);
-    expect((await client.callTool({ name: 'echo', arguments: { a: 1 } })).structuredContent).toEqual({
-      a: 1,
-    });
-    await expect(client.callTool({ name: 'ecko' })).rejects.toMatchObject({ code: -32602 });
-    const stop = new AbortController();
-    const options = { signal: stop.signal, onprogress: () => stop.abort('enough') };
-    await expect(client.callTool({ name: 'wait' }, options)).rejects.toThrow('enough');
-    await event(CLIENT_CANCEL);
-    await client.close();
+  it('may be asked twice', async () => {
+    const { handle } = await start();
+    await Promise.all([handle.close(), handle.close()]);
   });
 });

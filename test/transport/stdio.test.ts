@@ -1,7 +1,3 @@
-import { Client } from '@modelcontextprotocol/client';
-import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { Client as V1Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StdioClientTransport as V1StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Bundle, bundleEntry, StdioProcess } from './_stdio-process.js';
 
@@ -209,101 +205,9 @@ describe('a client that stops reading', () => {
   });
 });
 
-describe('a line that is no message', () => {
-  it.each([
-    ['no JSON', 'hello', -32700],
-    ['JSON cut short', '{"jsonrpc":"2.0","id":1,', -32700],
-    ['no JSON-RPC', '{"hello":1}', -32600],
-    ['a batch', '[{"jsonrpc":"2.0","id":1,"method":"ping"}]', -32600],
-    ['a scalar', '42', -32600],
-  ])('(%s) is answered without an id, and the next one is served', async (_title, line, code) => {
-    const server = start();
-    server.send(line);
-    server.send({ jsonrpc: '2.0', id: 1, method: 'ping' });
-    expect(await server.answer(1)).toEqual({ jsonrpc: '2.0', id: 1, result: {} });
-    expect(server.messages[0]).toEqual({
-      jsonrpc: '2.0',
-      id: null,
-      error: { code, message: expect.any(String) },
-    });
-  });
-
-  it('is answered with its id when it has one', async () => {
-    const server = start();
-    server.send('{"jsonrpc":"1.0","id":9,"method":"ping"}');
-    expect(await server.answer(9)).toMatchObject({ error: { code: -32600 } });
-  });
-
-  it('is ignored when empty', async () => {
-    const server = start();
-    server.send('\r\n\n  ');
-    server.send({ jsonrpc: '2.0', id: 1, method: 'ping' });
-    await server.answer(1);
-    expect(server.messages).toHaveLength(1);
-  });
-
-  it('may be 10 MB long, which is refused once without ending the process', async () => {
-    const server = start();
-    server.send({ jsonrpc: '2.0', id: 8, method: 'ping', params: { filler: 'x'.repeat(10_000_000) } });
-    server.send({ jsonrpc: '2.0', id: 1, method: 'ping' });
-    await server.answer(1);
-    expect(server.messages).toMatchObject([
-      { id: null, error: { code: -32700, message: expect.stringContaining('4194304 bytes') } },
-      { id: 1, result: {} },
-    ]);
-  });
-});
-
-describe('a message of three million characters', () => {
-  it('is served', async () => {
-    const server = await startLegacy();
-    const text = 'é'.repeat(1_500_000);
-    server.send(call(1, 'echo', { arguments: { text } }));
-    expect(await server.answer(1)).toMatchObject({ result: { structuredContent: { text } } });
-  });
-});
-
 describe('the program', () => {
   it('loads nothing of HTTP', () => {
     expect(bundle.inputs).toContain('src/transport/stdio.ts');
     expect(bundle.inputs.filter((path) => /transport\/http|hono|undici/.test(path))).toEqual([]);
-  });
-});
-
-describe('official clients', () => {
-  const command = (): { command: string; args: string[]; stderr: 'ignore' } => ({
-    command: process.execPath,
-    args: [bundle.path],
-    stderr: 'ignore',
-  });
-
-  it('of SDK v1 lists, calls, gets progress and cancels', async () => {
-    const client = new V1Client({ name: 'v1', version: '1' });
-    await client.connect(new V1StdioClientTransport(command()));
-    expect((await client.listTools()).tools).toHaveLength(8);
-    const result = await client.callTool({ name: 'echo', arguments: { a: 1 } });
-    expect(result.structuredContent).toEqual({ a: 1 });
-    expect((await client.callTool({ name: 'fail' })).isError).toBe(true);
-    const stop = new AbortController();
-    const options = { signal: stop.signal, onprogress: () => stop.abort('enough') };
-    await expect(client.callTool({ name: 'wait' }, undefined, options)).rejects.toThrow('enough');
-    await client.close();
-  });
-
-  it.each([
-    ['legacy', '2025-11-25'],
-    ['auto', '2026-07-28'],
-  ] as const)('of SDK v2, negotiating %s, speaks %s', async (mode, version) => {
-    const client = new Client({ name: 'v2', version: '1' }, { versionNegotiation: { mode } });
-    await client.connect(new StdioClientTransport(command()));
-    expect(client.getNegotiatedProtocolVersion()).toBe(version);
-    expect((await client.listTools()).tools).toHaveLength(8);
-    const result = await client.callTool({ name: 'echo', arguments: { a: 1 } });
-    expect(result.structuredContent).toEqual({ a: 1 });
-    await expect(client.callTool({ name: 'ecko' })).rejects.toMatchObject({ code: -32602 });
-    const stop = new AbortController();
-    const options = { signal: stop.signal, onprogress: () => stop.abort('enough') };
-    await expect(client.callTool({ name: 'wait' }, options)).rejects.toThrow('enough');
-    await client.close();
   });
 });

@@ -28,7 +28,9 @@ const LIVE: Form = {
   approvalBody: (request) => jsonBody(request, decodeApproval),
 };
 
-/** The published reference: 400 for a bad id, no tenant, no request_id, and approve may come without a body. */
+/**
+ * The published reference: 400 for a bad id, no tenant, no request_id, and approve may come without a body.
+ */
 const DOCUMENTED: Form = {
   dialect: 'documented',
   invalid: () => errorReply(400, 'Invalid request ID'),

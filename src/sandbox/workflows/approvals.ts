@@ -1,7 +1,7 @@
 /**
- * Human approvals: one record for each Human state a run pauses in, gone when it is answered, timed out or the run
- * ends. A record takes exactly one answer. The answer stays in the store until the run has used it, so that a
- * restart in between loses nothing.
+ * Human approvals: one record for each Human state a run pauses in, gone when it is answered, timed out or
+ * the run ends. A record takes exactly one answer. The answer stays in the store until the run has used it,
+ * so that a restart in between loses nothing.
  */
 import type { Clock, Store } from '../kernel.js';
 

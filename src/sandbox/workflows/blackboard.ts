@@ -21,7 +21,9 @@ export function wrapInput(input: unknown): Readonly<Record<string, unknown>> {
   return isObject(input) ? input : { input };
 }
 
-/** spec.context, then the caller's overrides, then `tenant_id` and `workflow` (name, version, start input). */
+/**
+ * spec.context, then the caller's overrides, then `tenant_id` and `workflow` (name, version, start input).
+ */
 export function initialBlackboard(
   definition: WorkflowDefinition,
   start: {

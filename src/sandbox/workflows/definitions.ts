@@ -114,7 +114,8 @@ function insertRow(store: Store, record: WorkflowDefinition): void {
 
 function replaceRow(store: Store, record: WorkflowDefinition): void {
   store.run(
-    'UPDATE workflows SET tenant_id = ?, version = ?, scope = ?, manifest = ?, manifest_yaml = ?, updated_at = ? WHERE id = ?',
+    `UPDATE workflows SET tenant_id = ?, version = ?, scope = ?, manifest = ?, manifest_yaml = ?, updated_at = ?
+      WHERE id = ?`,
     record.tenant_id,
     record.version,
     record.scope,

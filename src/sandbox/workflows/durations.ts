@@ -43,8 +43,8 @@ export async function sleepLong(clock: Clock, ms: number, signal: AbortSignal): 
 export class DeadlineExceeded extends Error {}
 
 /**
- * Runs `work` with a signal that also aborts after `ms` milliseconds; then throws DeadlineExceeded. Without `ms`
- * there is no deadline.
+ * Runs `work` with a signal that also aborts after `ms` milliseconds; then throws DeadlineExceeded. Without
+ * `ms` there is no deadline.
  */
 export async function withDeadline<T>(
   clock: Clock,

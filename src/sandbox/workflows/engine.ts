@@ -14,6 +14,7 @@ import { renderOutput, templateView } from './templates.js';
 const MAX_DEPTH = 8;
 const RESTARTED = 'orchestrator restarted';
 
+/** What the engine works with. */
 export interface EngineParts {
   readonly agents: AgentService;
   readonly executions: ExecutionService;
@@ -24,6 +25,7 @@ export interface EngineParts {
   readonly resolve: (workflow: string, tenant: string, version?: string) => WorkflowDefinition | undefined;
 }
 
+/** A start as WorkflowService takes it. */
 export interface StartRequest {
   readonly workflow: string;
   readonly tenant: string;
@@ -115,13 +117,14 @@ export class Engine {
     this.#active.set(run.execution_id, controller);
     const signal = AbortSignal.any([this.#context.signal, controller.signal]);
     const machine = new Machine(run, this.#machine, signal);
-    // A store that cannot be written has no place for the failure either; the next start reports the run as lost.
+    // A store that cannot be written has no place for the failure either; the next start reports the run.
     this.#play(machine, entered, signal).catch(() => {});
   }
 
   async #play(machine: Machine, entered: boolean, signal: AbortSignal): Promise<void> {
     try {
       await machine.play(entered);
+      signal.throwIfAborted();
       this.#complete(machine.run);
     } catch (error) {
       if (signal.aborted) return;

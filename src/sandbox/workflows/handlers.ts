@@ -6,7 +6,9 @@ import type { Run } from './runs.js';
 import { RUN_NOT_FOUND, type Workflows } from './service.js';
 import { registeredWorkflow, startedRun } from './views.js';
 
+/** Workflow name of the path. */
 export const nameParam = (request: SandboxRequest) => pathParam(request, 'name');
+/** Execution UUID of the path; 400 text otherwise. */
 export const executionParam = (request: SandboxRequest) => uuidParam(request, 'execution_id');
 
 /** Of the signal route, where an id that is no UUID is only unknown. */

@@ -4,6 +4,7 @@ import { definitionRoutes } from './definition-routes.js';
 import { documentedRoutes } from './documented-routes.js';
 import { executionRoutes, sharedExecutionRoutes } from './execution-routes.js';
 import { Workflows } from './service.js';
+import { temporalEventsRoute } from './temporal-events.js';
 
 export { parseWorkflow } from './manifest.js';
 
@@ -13,8 +14,8 @@ export interface WorkflowDomain {
   readonly routes: readonly Route[];
   readonly service: WorkflowService;
   /**
-   * Call once after the store of an earlier process was opened: runs that waited for a human go on waiting with
-   * the time they had left; all other running ones become failed, reason `orchestrator restarted`.
+   * Call once after the store of an earlier process was opened: runs that waited for a human go on waiting
+   * with the time they had left; all other running ones become failed, reason `orchestrator restarted`.
    */
   resume(): void;
 }
@@ -32,6 +33,7 @@ export function createWorkflows(
       ...sharedExecutionRoutes(workflows),
       ...documentedRoutes(workflows),
       ...approvalRoutes(workflows),
+      temporalEventsRoute,
     ],
     service: workflows,
     resume: () => workflows.resume(),

@@ -33,7 +33,9 @@ export class LogFeed {
     this.#wake();
   }
 
-  /** Writes events until the terminal one or until the reader has gone. A finished run therefore never ends. */
+  /**
+   * Writes events until the terminal one or until the reader has gone. A finished run therefore never ends.
+   */
   async pump(sink: SseSink): Promise<void> {
     sink.signal.addEventListener('abort', () => this.#wake(), { once: true });
     while (!sink.signal.aborted) {

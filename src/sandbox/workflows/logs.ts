@@ -45,6 +45,7 @@ export type LogEvent = {
   readonly temporal_run_id: string;
 };
 
+/** Events after which a run has no more. */
 export const TERMINAL_EVENTS: ReadonlySet<string> = new Set([
   'WorkflowExecutionCompleted',
   'WorkflowExecutionFailed',

@@ -13,6 +13,7 @@ import { pickTransition } from './transitions.js';
 const MAX_TRANSITIONS = 50;
 const MAX_VISITS = 5;
 
+/** What a machine works with. */
 export interface MachineContext {
   readonly clock: Clock;
   readonly runs: Runs;
@@ -76,6 +77,7 @@ export class Machine {
   }
 
   async #execute(): Promise<unknown> {
+    this.#signal.throwIfAborted();
     const state = this.#stateNamed(this.#run.current_state);
     const limit =
       state.kind === 'Human' || state.timeout === undefined ? undefined : parseDuration(state.timeout);

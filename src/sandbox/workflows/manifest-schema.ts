@@ -234,19 +234,33 @@ export const workflowManifestSchema = z.object({
   }),
 });
 
+/** Decoded manifest. */
 export type WorkflowManifest = z.infer<typeof workflowManifestSchema>;
+/** States by kind. */
 export type WorkflowState = z.infer<typeof state>;
+/** Kind Agent. */
 export type AgentState = z.infer<typeof agentState>;
+/** Kind System. */
 export type SystemState = z.infer<typeof systemState>;
+/** Kind Human. */
 export type HumanState = z.infer<typeof humanState>;
+/** Kind ParallelAgents. */
 export type ParallelAgentsState = z.infer<typeof parallelAgentsState>;
+/** Kind ContainerRun. */
 export type ContainerRunState = z.infer<typeof containerRunState>;
+/** Kind ParallelContainerRun. */
 export type ParallelContainerRunState = z.infer<typeof parallelContainerRunState>;
+/** Kind Subworkflow. */
 export type SubworkflowState = z.infer<typeof subworkflowState>;
+/** What one container runs. */
 export type ContainerStep = ParallelContainerRunState['steps'][number];
+/** Condition, its arguments, target. */
 export type Transition = z.infer<typeof transition>;
+/** An agent that rates outputs. */
 export type Judge = Lax<z.infer<typeof judge>, 'agent_id' | 'weight'>;
+/** How verdicts combine. */
 export type Consensus = Lax<z.infer<typeof consensus>, 'strategy' | 'min_judges_required'>;
+/** Where a state sends its output. */
 export type OutputHandler = z.infer<typeof outputHandler>;
 
 /** The same with only these members required. */

@@ -6,6 +6,7 @@ import { parseDuration } from './durations.js';
 import { type WorkflowManifest, type WorkflowState, workflowManifestSchema } from './manifest-schema.js';
 import { findStateFault } from './state-rules.js';
 
+/** A manifest that obeys all rules but deployment. */
 export interface ParsedWorkflow {
   readonly manifest: WorkflowManifest;
   /** The manifest as given, written again as YAML. */
@@ -91,7 +92,7 @@ function findNameFault(name: string): string | undefined {
   if (name.length < 1 || name.length > 63) return 'metadata.name must have 1 to 63 characters';
   return NAME.test(name)
     ? undefined
-    : 'metadata.name may hold only lower-case letters, digits and hyphens, and must begin and end with a letter or digit';
+    : 'metadata.name may hold only a-z, 0-9 and hyphens, and must begin and end with a letter or digit';
 }
 
 function findSpecFault(spec: WorkflowManifest['spec']): string | undefined {

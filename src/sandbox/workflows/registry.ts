@@ -4,8 +4,10 @@ import { SYSTEM_TENANT } from '../tenant.js';
 import { type Definitions, reportedVersion, type WorkflowDefinition } from './definitions.js';
 import { findMissingAgent, type ParsedWorkflow, parseWorkflow } from './manifest.js';
 
+/** Who may see a workflow. */
 export type Scope = 'global' | 'tenant';
 
+/** Owner, whether to replace the same version, whether to store for all tenants. */
 export interface RegisterOptions {
   readonly tenant: string;
   readonly force: boolean;
@@ -75,7 +77,9 @@ function findSame(definitions: Definitions, record: WorkflowDefinition): Workflo
     );
 }
 
-/** Promotes to the system tenant or demotes to the caller's. Only what the caller's tenant owns can be moved. */
+/**
+ * Promotes to the system tenant or demotes to the caller's. Only what the caller's tenant owns can be moved.
+ */
 export function moveScope(
   { clock }: SandboxContext,
   definitions: Definitions,

@@ -37,8 +37,8 @@ interface Row {
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS workflow_executions (
-    execution_id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL, workflow_id TEXT NOT NULL, workflow_name TEXT NOT NULL,
-    status TEXT NOT NULL, document TEXT NOT NULL
+    execution_id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL, workflow_id TEXT NOT NULL,
+    workflow_name TEXT NOT NULL, status TEXT NOT NULL, document TEXT NOT NULL
   );
   CREATE INDEX IF NOT EXISTS workflow_executions_by_tenant ON workflow_executions (tenant_id, workflow_id);
 `;
@@ -85,7 +85,8 @@ export class Runs {
   list(filter: RunFilter): readonly Run[] {
     const { tenant = null, workflowId = null, limit, offset } = filter;
     const sql = `SELECT * FROM workflow_executions
-      WHERE (? IS NULL OR tenant_id = ?) AND (? IS NULL OR workflow_id = ?) ORDER BY rowid DESC LIMIT ? OFFSET ?`;
+      WHERE (? IS NULL OR tenant_id = ?) AND (? IS NULL OR workflow_id = ?)
+      ORDER BY rowid DESC LIMIT ? OFFSET ?`;
     return this.#store.all<Row>(sql, tenant, tenant, workflowId, workflowId, limit, offset).map(toRun);
   }
 

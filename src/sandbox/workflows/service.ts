@@ -17,7 +17,10 @@ import { type Run, type RunFilter, Runs } from './runs.js';
 export const RUN_NOT_FOUND = 'workflow execution not found';
 const RUN_ENDED = 'workflow execution already completed';
 
-/** The service, and beside it what only the REST routes need. Failures are server texts without their prefixes. */
+/**
+ * The service, and beside it what only the REST routes need. Failures are server texts without their
+ * prefixes.
+ */
 export class Workflows implements WorkflowService {
   readonly definitions: Definitions;
   readonly runs: Runs;

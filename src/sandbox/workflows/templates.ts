@@ -4,6 +4,7 @@ import Handlebars from 'handlebars';
 /** What a template can name. Build it with {@link templateView}. */
 export type TemplateView = Readonly<Record<string, unknown>>;
 
+/** What a run lets its templates see. */
 export interface ViewSource {
   readonly blackboard: Readonly<Record<string, unknown>>;
   readonly input: unknown;

@@ -85,7 +85,7 @@ export function runDetail(run: Run) {
 }
 
 /** The published reference knows three statuses. */
-export function documentedStatus(run: Run): 'running' | 'completed' | 'failed' {
+function documentedStatus(run: Run): 'running' | 'completed' | 'failed' {
   if (run.status === 'completed') return 'completed';
   return run.status === 'running' || run.status === 'pending' ? 'running' : 'failed';
 }

@@ -15,11 +15,11 @@ export interface ActivityEvent {
   readonly state?: string;
   /** The server's own sentence; not stable. */
   readonly message?: string;
-  /** What else the event says, without nulls and without what stands above. */
+  /** What else the event says, without nulls, what stands above and what all events of a run share. */
   readonly data: JsonObject;
 }
 
-/** Keys of payloads that the event itself carries, or that say nothing to a reader. */
+/** Keys of payloads that the event itself carries, or that are the same in every event of a run. */
 const LIFTED = [
   'event_type',
   'execution_id',
@@ -27,6 +27,8 @@ const LIFTED = [
   'iteration_number',
   'state_name',
   'temporal_sequence_number',
+  'workflow_id',
+  'tenant_id',
 ];
 
 /**

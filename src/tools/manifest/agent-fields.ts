@@ -22,6 +22,7 @@ import {
   decimal,
   flag,
   freeText,
+  freeTextOf,
   listOf,
   object,
   optional,
@@ -148,7 +149,7 @@ const execution = object(
 const security = object({
   network: optional(
     object({
-      mode: optional(text({ usually: ['allow', 'deny', 'none'] })),
+      mode: optional(freeTextOf(['allow', 'deny', 'none'])),
       allowlist: optional(listOf(text())),
       denylist: optional(listOf(text())),
     }),

@@ -23,7 +23,8 @@ export function faultOfText(value: unknown, shape: TextShape): string | undefine
 
 /** Why a text that is accepted is probably not meant; undefined when it is one of the usual values. */
 export function doubtOfText(value: unknown, { usually }: TextShape): string | undefined {
-  if (usually === undefined || typeof value !== 'string' || usually.includes(value)) return undefined;
+  if (usually === undefined || typeof value !== 'string') return undefined;
+  if (value === '' || usually.includes(value)) return undefined;
   return `${quote(value)} is none of the values known to work: ${usually.join(', ')}${suggest(value, usually)}`;
 }
 

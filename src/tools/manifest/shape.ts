@@ -96,6 +96,11 @@ export const flag: Shape = { kind: 'flag' };
 /** Text that may be empty. */
 export const freeText: Shape = { kind: 'text', blank: true };
 
+/** Text that usually has one of these values; the server itself stores an empty one where none was given. */
+export function freeTextOf(usually: readonly string[]): Shape {
+  return { kind: 'text', blank: true, usually };
+}
+
 /** Text that may not be blank. */
 export function text(options: TextOptions = {}): Shape {
   return { kind: 'text', blank: false, ...options };

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../src/sandbox/kernel.js';
 
+/** A clock a test moves. */
 export interface ManualClock extends Clock {
   /** Moves time on and wakes what has slept long enough. */
   advance(seconds: number): void;

@@ -16,11 +16,13 @@ import type {
 import { openStore } from '../../../src/sandbox/store.js';
 import { createWorkflows } from '../../../src/sandbox/workflows/index.js';
 
+/** Tenant of all runs. */
 export const TENANT = 'acme';
 
 /** What an agent answers: its output, an Error for a failed execution, 'hang' to work until cancelled. */
 export type Script = Readonly<Record<string, (input: string, call: number) => string | Error | 'hang'>>;
 
+/** The domain, and shorthands for what tests do with it. */
 export interface Harness {
   readonly service: WorkflowService;
   readonly store: Store;
@@ -38,6 +40,7 @@ export interface Harness {
   eventTypes(id: string): readonly unknown[];
 }
 
+/** Opens the domain; the clock is the real one unless given. */
 export function createHarness(
   script: Script = {},
   options: { readonly store?: Store; readonly clock?: Clock } = {},
@@ -109,6 +112,7 @@ export async function play(
   return harness.finished(harness.start('w', input));
 }
 
+/** A state that ends a run. */
 export const END = 'END: {kind: System, command: echo end, transitions: []}';
 
 /** Runs one state, S, and reports where its transitions led; YES and END are there to be reached. */

@@ -1,5 +1,5 @@
 /** A sandbox over HTTP and what the tests ask of it. */
-import { afterEach } from 'vitest';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import {
   type Sandbox,
   type SandboxOptions,
@@ -8,6 +8,7 @@ import {
 } from '../../../src/sandbox/index.js';
 import { readEvents } from './_sse.js';
 
+/** A response, read to its end. */
 export interface Answer {
   readonly status: number;
   readonly type: string;
@@ -16,6 +17,7 @@ export interface Answer {
   readonly text: string;
 }
 
+/** Sends requests with one token. */
 export interface Caller {
   call(method: string, path: string, body?: unknown, type?: string): Promise<Answer>;
   /** Opens an event stream; see readEvents. */
@@ -34,6 +36,19 @@ export async function sandbox(options: SandboxOptions = {}): Promise<Sandbox> {
 afterEach(async () => {
   await Promise.all(open.splice(0).map((each) => each.close()));
 });
+
+/** One sandbox for all tests of a file or describe block. Call the result inside tests. */
+export function sharedSandbox(options: SandboxOptions = {}): () => Sandbox {
+  let shared: Sandbox | undefined;
+  beforeAll(async () => {
+    shared = await startSandbox({ pace: 0, ...options });
+  });
+  afterAll(async () => shared?.close());
+  return () => {
+    if (shared === undefined) throw new Error('the sandbox is there only inside tests');
+    return shared;
+  };
+}
 
 /** A caller with its own token; default the service account with every scope. Texts are sent as given. */
 export async function caller(target: Sandbox, token: TokenOptions = {}): Promise<Caller> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { manualClock } from './_clock.js';
 import { createHarness, END, type Harness, TENANT, until, workflow } from './_engine.js';
-import { type Caller, caller, eventually, member, sandbox } from './_http.js';
+import { type Caller, caller, eventually, member, sandbox, sharedSandbox } from './_http.js';
 
 const REVIEW = `REVIEW: {kind: Human, prompt: "Publish {{workflow.what}}?", TRANSITIONS}
 YES: {kind: System, command: echo yes, transitions: []}
@@ -109,18 +109,20 @@ describe('a pending approval', () => {
 });
 
 describe('refusals of the approval routes', () => {
+  const shared = sharedSandbox();
+
   it.each([
     ['GET', '/v1/human-approvals/nope', undefined],
     ['POST', '/v1/human-approvals/nope/approve', {}],
     ['POST', '/v1/human-approvals/nope/reject', { reason: 'r' }],
   ])('%s %s is 200 with the error Invalid request ID', async (method, path, body) => {
-    const user = await caller(await sandbox());
+    const user = await caller(shared());
     const answer = await user.call(method, path, body);
     expect([answer.status, answer.json]).toEqual([200, { error: 'Invalid request ID' }]);
   });
 
   it('want a JSON body even to approve, and a reason to reject', async () => {
-    const user = await caller(await sandbox());
+    const user = await caller(shared());
     const path = '/v1/human-approvals/5b0c5a5e-0a54-4b9c-8f57-6a3a1f0d0001';
     const bare = await user.call('POST', `${path}/approve`);
     const broken = await user.call('POST', `${path}/approve`, '{');
@@ -139,8 +141,7 @@ describe('refusals of the approval routes', () => {
   });
 
   it('ask for the scope of each operation', async () => {
-    const target = await sandbox();
-    const user = await caller(target, { scopes: ['approval:list'] });
+    const user = await caller(shared(), { scopes: ['approval:list'] });
     const answer = await user.call('POST', '/v1/human-approvals/nope/approve', {});
     expect([answer.status, answer.json]).toEqual([
       403,

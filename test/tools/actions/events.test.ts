@@ -108,7 +108,7 @@ test('a persisted workflow record with flat details and nulls', () => {
     timestamp: '2026-01-02T03:04:05Z',
     execution_id: 'e',
     message: 'done',
-    data: { workflow_id: 'w', final_blackboard: {}, final_output: { notes: 'n' } },
+    data: { final_blackboard: {}, final_output: { notes: 'n' } },
   });
 });
 

@@ -166,7 +166,7 @@ test('two equal console lines at one instant are one event, two different ones a
 });
 
 test('an iteration event replayed with other details is still the same event', async () => {
-  const rebuilt = iterationCompleted(1, 2, 'ok') as { details: object };
+  const rebuilt = iterationCompleted(1, 2, 'ok');
   const server = await serve({
     stream: [
       { send: [started, iterationCompleted(1, 2, 'ok')], end: 'cut' },
@@ -318,7 +318,7 @@ test('continuing after the end gives the outcome again and no events', async () 
 
 test('a time with another offset or more digits is put in its place', async () => {
   const line = (timestamp: string, content: string) => ({
-    ...(consoleOutput(1, content) as object),
+    ...consoleOutput(1, content),
     timestamp,
   });
   const server = await serve({

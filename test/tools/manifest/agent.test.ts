@@ -363,6 +363,10 @@ test('a long name is accepted with a warning, because the server has no limit', 
   ]);
 });
 
+test('the empty network mode that the server stores for a missing network is accepted', () => {
+  expect(problemsOf(agent({ security: { network: { mode: '', allowlist: [], denylist: [] } } }))).toEqual([]);
+});
+
 test('unknown keys are warnings when they are allowed', () => {
   expect(problemsOf(agent({ memory_bank: {} }), { allowUnknown: true })).toEqual([
     'warning spec.memory_bank: is not a key here (the server would ignore it)',

@@ -11,6 +11,7 @@ export interface AgentResult {
   readonly error?: string;
 }
 
+/** Which agent to run on what; without intent the run's own. */
 export interface AgentCall {
   /** Name or UUID. */
   readonly agent: string;
@@ -19,8 +20,9 @@ export interface AgentCall {
 }
 
 /**
- * Starts an agent through the execution service and waits for its end. An agent that cannot be started or does not
- * complete is a failed result. When the signal aborts, the execution is cancelled and the reason thrown.
+ * Starts an agent through the execution service and waits for its end. An agent that cannot be started or
+ * does not complete is a failed result. When the signal aborts, the execution is cancelled and the reason
+ * thrown.
  */
 export async function runAgent(
   call: AgentCall,
@@ -28,6 +30,7 @@ export async function runAgent(
   services: Services,
   signal: AbortSignal = step.signal,
 ): Promise<AgentResult> {
+  signal.throwIfAborted();
   const { run } = step;
   const { executions, agents } = services;
   const agent = agents.find(call.agent, run.tenant_id);

@@ -9,6 +9,7 @@ export interface Verdict {
   readonly weight: number;
 }
 
+/** Several verdicts as one. */
 export interface Agreement {
   readonly score: number;
   readonly confidence: number;
@@ -23,8 +24,8 @@ export const DEFAULT_THRESHOLD = 0.7;
 const UNSTATED_CONFIDENCE = 0.9;
 
 /**
- * Reads `{"score": 0.8, "confidence": 0.9}` from a judge's answer, wherever it stands in the text; the last one
- * counts. @param subject the text that was judged, which decides when the answer states no score
+ * Reads `{"score": 0.8, "confidence": 0.9}` from a judge's answer, wherever it stands in the text; the last
+ * one counts. @param subject the text that was judged, which decides when the answer states no score
  */
 export function readVerdict(answer: string, subject: string, weight: number): Verdict {
   const candidates = [answer, ...(answer.match(/\{[^{}]*"score"[^{}]*\}/g) ?? [])].map(parseJson);

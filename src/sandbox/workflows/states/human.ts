@@ -7,8 +7,9 @@ import type { Services, Step } from './step.js';
 const DEFAULT_WAIT_SECONDS = 3600;
 
 /**
- * Pauses until the run's approval record is answered or its time is over; then `default_response` counts, or the
- * state fails. A record that already exists is one the run waited for before a restart: it is taken up again.
+ * Pauses until the run's approval record is answered or its time is over; then `default_response` counts, or
+ * the state fails. A record that already exists is one the run waited for before a restart: it is taken up
+ * again.
  */
 export async function executeHuman(state: HumanState, step: Step, services: Services): Promise<unknown> {
   const { approvals, clock } = services;

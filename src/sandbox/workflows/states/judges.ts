@@ -4,6 +4,7 @@ import { runAgent } from './agent-run.js';
 import { type Agreement, combineVerdicts, readVerdict, type Verdict } from './consensus.js';
 import { type Services, type Step, StepFailure } from './step.js';
 
+/** The combined verdict with the single scores. */
 export interface Judgement extends Agreement {
   readonly individual_scores: readonly number[];
 }

@@ -6,8 +6,8 @@ import { type Services, type Step, StepFailure } from './step.js';
 
 /**
  * Hands a state's output on. Handlers of type `agent` run; `container` and `mcp_tool` exist on no server, and
- * `webhook` would leave the machine, which the sandbox never does. A handler that does not succeed fails the state
- * only when it is `required`.
+ * `webhook` would leave the machine, which the sandbox never does. A handler that does not succeed fails the
+ * state only when it is `required`.
  */
 export async function handleOutput(
   handler: OutputHandler | undefined,

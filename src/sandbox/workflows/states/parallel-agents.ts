@@ -14,8 +14,8 @@ interface Panel extends Agreement {
 }
 
 /**
- * Runs all agents at once. With `judges_for_parallel` those rate the outputs; otherwise each output is itself the
- * verdict of its agent. An agent that fails or exceeds its `timeout_seconds` has no verdict.
+ * Runs all agents at once. With `judges_for_parallel` those rate the outputs; otherwise each output is
+ * itself the verdict of its agent. An agent that fails or exceeds its `timeout_seconds` has no verdict.
  */
 export async function executeParallelAgents(
   state: ParallelAgentsState,

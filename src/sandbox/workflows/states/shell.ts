@@ -1,17 +1,19 @@
 /**
- * A simulated shell: nothing is run on the machine. It knows enough of `sh` to steer a workflow by exit code and
- * output: echo, true, false, exit, sleep, `$NAME`, quotes, `&&`, `||`, `;`, `>&2`. Any other command succeeds and
- * prints what would have run.
+ * A simulated shell: nothing is run on the machine. It knows enough of `sh` to steer a workflow by exit code
+ * and output: echo, true, false, exit, sleep, `$NAME`, quotes, `&&`, `||`, `;`, `>&2`. Any other command
+ * succeeds and prints what would have run.
  */
 import type { Clock } from '../../kernel.js';
 import { sleepLong } from '../durations.js';
 
+/** What a command leaves. */
 export interface CommandResult {
   readonly exit_code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
+/** Surroundings of a command. */
 export interface ShellHost {
   readonly env: Readonly<Record<string, string>>;
   readonly clock: Clock;

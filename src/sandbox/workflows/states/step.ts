@@ -2,7 +2,6 @@
 import type { AgentService, Clock, ExecutionService } from '../../kernel.js';
 import type { Approvals } from '../approvals.js';
 import type { EventFields } from '../logs.js';
-import type { WorkflowState } from '../manifest-schema.js';
 import type { Run } from '../runs.js';
 import type { TemplateView } from '../templates.js';
 
@@ -15,6 +14,7 @@ export interface ChildRuns {
   cancel(id: string): void;
 }
 
+/** What state executors work with. */
 export interface Services {
   readonly clock: Clock;
   readonly agents: AgentService;
@@ -37,11 +37,9 @@ export interface Step {
   readonly rememberChild: (id: string) => void;
 }
 
-export type Execute<S extends WorkflowState> = (state: S, step: Step, services: Services) => Promise<unknown>;
-
 /**
- * A state failed. The run fails with this reason, unless the state has an `on_failure` transition: then `output`
- * is the state's output.
+ * A state failed. The run fails with this reason, unless the state has an `on_failure` transition: then
+ * `output` is the state's output.
  */
 export class StepFailure extends Error {
   readonly output: Readonly<Record<string, unknown>>;

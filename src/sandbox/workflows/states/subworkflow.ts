@@ -5,8 +5,9 @@ import { renderTemplate } from '../templates.js';
 import { type Services, type Step, StepFailure } from './step.js';
 
 /**
- * Starts another workflow of the tenant. `fire_and_forget` goes on at once; `blocking` waits for the end, whose
- * status decides on_success and on_failure. A run that was waiting before a restart follows the same child again.
+ * Starts another workflow of the tenant. `fire_and_forget` goes on at once; `blocking` waits for the end,
+ * whose status decides on_success and on_failure. A run that was waiting before a restart follows the same
+ * child again.
  */
 export async function executeSubworkflow(
   state: SubworkflowState,

@@ -1,0 +1,3 @@
+export function isStale(): boolean;
+export function buildAll(): Promise<void>;
+export function importBundled(entry: string): Promise<Readonly<Record<string, unknown>>>;
