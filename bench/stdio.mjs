@@ -2,7 +2,8 @@
 import { spawn } from 'node:child_process';
 
 export function startChild(args) {
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'], env: { PATH: process.env.PATH, HOME: process.env.HOME } });
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AEGIS_')));
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'], env });
   const waiting = new Map();
   let rest = '';
   child.stdout.setEncoding('utf8').on('data', (chunk) => {

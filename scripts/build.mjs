@@ -1,16 +1,7 @@
-// Builds dist/: the bundled program, its ready-made tools/list, and a V8 code cache for this Node version.
+// Builds dist/: the program in chunks, its ready-made tools/list, and a V8 code cache for this Node version.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -28,11 +19,7 @@ function filesBelow(folder) {
 /** Digest of everything that dist/ is made of, the Node version included (the code cache depends on it). */
 export function sourceDigest() {
   const hash = createHash('sha256').update(process.version);
-  const inputs = [
-    ...filesBelow(join(root, 'src')),
-    join(root, 'package-lock.json'),
-    ...filesBelow(join(root, 'scripts')),
-  ];
+  const inputs = [...filesBelow(join(root, 'src')), join(root, 'package-lock.json'), ...filesBelow(join(root, 'scripts'))];
   for (const file of inputs.sort()) hash.update(relative(root, file)).update(readFileSync(file));
   return hash.digest('hex');
 }
@@ -42,23 +29,16 @@ export function isStale() {
   return !existsSync(stamp) || readFileSync(stamp, 'utf8') !== sourceDigest();
 }
 
-const common = {
-  bundle: true,
-  platform: 'node',
-  target: 'node20.19',
-  absWorkingDir: root,
-  logLevel: 'warning',
-  // Native code cannot be bundled.
-  external: ['libsql'],
-};
+const common = { platform: 'node', target: 'node20.19', absWorkingDir: root, logLevel: 'warning' };
+// Native code cannot be bundled.
+const external = ['libsql'];
 
 /** Bundles a TypeScript entry for use by a script, and imports it. */
 export async function importBundled(entry) {
   const { build } = await import('esbuild');
   const outfile = join(cache, `${relative(root, entry).replaceAll(/[/\\.]/g, '-')}.mjs`);
-  const banner =
-    "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);";
-  await build({ ...common, entryPoints: [entry], outfile, format: 'esm', banner: { js: banner } });
+  const banner = "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);";
+  await build({ ...common, bundle: true, external, entryPoints: [entry], outfile, format: 'esm', banner: { js: banner } });
   return await import(`${pathToFileURL(outfile).href}?${Date.now()}`);
 }
 
@@ -91,38 +71,77 @@ const englishOnly = {
   },
 };
 
+/** The MCP SDK loads a JSON Schema validator at start that only elicitation uses; this server never elicits. */
+const withoutValidator = {
+  name: 'without-validator',
+  setup(build) {
+    build.onLoad({ filter: /@modelcontextprotocol[/\\]server[/\\]dist[/\\]ajvProvider-[^/\\]*\.mjs$/ }, () => ({
+      contents: `export class AjvJsonSchemaValidator {
+        getValidator() { throw new Error('this program validates no elicitation answers'); }
+      }
+      export { AjvJsonSchemaValidator as n, AjvJsonSchemaValidator as t };`,
+    }));
+  },
+};
+
+/** commander loads child_process, and with it the network stack, for a feature that this program does not use. */
+const lazyChildProcess = {
+  name: 'lazy-child-process',
+  setup(build) {
+    build.onLoad({ filter: /commander[/\\]lib[/\\]command\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(
+        "const childProcess = require('node:child_process');",
+        "const childProcess = { spawn: (...args) => require('node:child_process').spawn(...args) };",
+      ),
+    }));
+  },
+};
+
+/** Chunks: what a start needs, and beside it what only a call, HTTP or the sandbox needs. */
 async function bundle(folder) {
   const { build } = await import('esbuild');
   const { buildListing } = await importBundled(join(root, 'src', 'tools', 'listing.ts'));
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  await build({
+  const { outputFiles } = await build({
     ...common,
-    entryPoints: [join(root, 'src', 'cli.ts')],
-    outfile: join(folder, 'main.cjs'),
-    format: 'cjs',
-    // Scripts started from the code cache cannot import(); require() does the same for libsql.
-    supported: { 'dynamic-import': false },
-    minifySyntax: true,
-    legalComments: 'linked',
-    define: { __VERSION__: JSON.stringify(version), 'import.meta.url': '__importMetaUrl' },
-    banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
-    plugins: [readyListing(buildListing()), englishOnly],
+    bundle: true,
+    splitting: true,
+    external,
+    entryPoints: { main: join(root, 'src', 'cli.ts') },
+    outdir: folder,
+    format: 'esm',
+    write: false,
+    minify: true,
+    keepNames: true,
+    chunkNames: '[name]-[hash]',
+    define: { __VERSION__: JSON.stringify(version) },
+    banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
+    plugins: [readyListing(buildListing()), englishOnly, withoutValidator, lazyChildProcess],
   });
+  for (const { path, text } of outputFiles) await writeCommonJs(path, text);
+}
+
+/** V8's code cache works for scripts, which CommonJS modules are and ES modules are not. */
+async function writeCommonJs(path, text) {
+  const { transform } = await import('esbuild');
+  const plain = text.replace(/^import\{createRequire as \w+\}from"node:module";const require=\w+\(import\.meta\.url\);/m, '');
+  const { code } = await transform(plain, {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20.19',
+    minify: true,
+    keepNames: false,
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': '__moduleUrl' },
+  });
+  const url = code.includes('__moduleUrl') ? 'const __moduleUrl=require("node:url").pathToFileURL(__filename).href;' : '';
+  writeFileSync(path, `${url}${code}`);
 }
 
 /** Runs the program once through a handshake and a list, so that the cache holds what a start needs. */
 function warmCodeCache(folder) {
   const requests = [
-    {
-      jsonrpc: '2.0',
-      id: 1,
-      method: 'initialize',
-      params: {
-        protocolVersion: '2025-11-25',
-        capabilities: {},
-        clientInfo: { name: 'build', version: '0' },
-      },
-    },
+    { jsonrpc: '2.0', id: 1, method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'build', version: '0' } } },
     { jsonrpc: '2.0', method: 'notifications/initialized' },
     { jsonrpc: '2.0', id: 2, method: 'tools/list' },
   ];

@@ -54,7 +54,6 @@ function createProgram(run: (spec: CommandSpec, args: string[], flags: Flags) =>
     .description('Model Context Protocol server for the AEGIS agent orchestrator.')
     .version(VERSION)
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text) })
     .showHelpAfterError('See aegis-mcp --help.');
   addOptions(program);
   for (const spec of COMMANDS) addCommand(program, spec, run);
@@ -68,12 +67,21 @@ function addCommand(
 ): void {
   const usage = [spec.name, spec.args].filter((part) => part !== undefined).join(' ');
   const command = program.command(usage, { isDefault: spec.isDefault ?? false });
-  command.description(spec.description).exitOverride().allowExcessArguments(false);
+  // The default command gets every word that is no command: it is refused below, by its name.
+  command.description(spec.description).exitOverride().allowExcessArguments(spec.isDefault === true);
   for (const [flag, what] of Object.entries(spec.switches ?? {})) command.option(flag, what);
   addOptions(command);
-  command.action(async () =>
-    run(spec, command.args, command.optsWithGlobals<Record<string, string | boolean>>()),
-  );
+  command.action(async () => {
+    if (spec.isDefault === true && command.args.length > 0) throw unexpected(program.args, spec);
+    await run(spec, command.args, command.optsWithGlobals<Record<string, string | boolean>>());
+  });
+}
+
+function unexpected([word]: readonly string[], { name }: CommandSpec): AegisError {
+  const problem = word === name ? `${name} takes no arguments.` : `There is no command "${word}".`;
+  return new AegisError('invalid_configuration', problem, {
+    next: `Commands: ${COMMANDS.map((command) => command.name).join(', ')}. See aegis-mcp --help.`,
+  });
 }
 
 /** Every option is taken before and after the command. */

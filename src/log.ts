@@ -1,7 +1,12 @@
 /** Logs: pino to stderr, because stdout belongs to the protocol. */
-import pino, { type Logger } from 'pino';
+import type { Logger } from 'pino';
 
-/** Members that never reach a log, wherever they stand one or two levels deep. */
+type Level = 'debug' | 'info' | 'warn' | 'error';
+
+/** What the program logs with. */
+export type Log = Readonly<Record<Level, (fields: object, message: string) => void>>;
+
+/** Members that never reach a log, wherever they stand up to two levels deep. */
 const SECRET = [
   'authorization',
   'token',
@@ -15,8 +20,26 @@ const SECRET = [
   'signature',
 ];
 
-/** A logger on stderr (file descriptor 2), synchronous so that nothing is lost when the process ends. */
-export function createLogger(level: string): Logger {
+const ORDER = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+/**
+ * A log on stderr (file descriptor 2). pino is loaded by the first line that the level lets through, and lines
+ * keep their order; most processes never log one.
+ */
+export function createLog(level: string): Log {
+  let queue: Promise<Logger> | undefined;
+  const write = (at: Level) => (fields: object, message: string) => {
+    if (ORDER.indexOf(at) < ORDER.indexOf(level)) return;
+    queue = (queue ?? openLogger(level)).then((logger) => {
+      logger[at](fields, message);
+      return logger;
+    });
+  };
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+async function openLogger(level: string): Promise<Logger> {
+  const { default: pino } = await import('pino');
   const paths = SECRET.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
   return pino(
     { name: 'aegis-mcp', level, redact: { paths, censor: '[redacted]' }, base: null },

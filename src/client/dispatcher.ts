@@ -53,12 +53,12 @@ function checkProxy(address: string | undefined): string | undefined {
 }
 
 async function createAgent(connectMs: number): Promise<Dispatcher> {
-  const { Agent } = await import('undici');
+  const { Agent } = await import('./undici.js');
   return new Agent({ connect: { timeout: connectMs } });
 }
 
 async function createProxyAgent(proxy: ProxySettings, connectMs: number): Promise<Dispatcher> {
-  const { EnvHttpProxyAgent } = await import('undici');
+  const { EnvHttpProxyAgent } = await import('./undici.js');
   const timeout = { timeout: connectMs };
   // Empty strings rather than absence: for an absent setting undici reads the environment.
   return new EnvHttpProxyAgent({

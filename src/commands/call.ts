@@ -2,28 +2,36 @@
 import { text } from 'node:stream/consumers';
 import type { Config } from '../config.js';
 import { AegisError } from '../errors.js';
-import { createRuntime } from '../runtime/index.js';
+import { createRuntime, type Runtime } from '../runtime/index.js';
+import { writeResult } from './output.js';
 import { onStopSignal } from './signals.js';
 
 /**
  * Calls one tool. The structured result goes to stdout as JSON, progress and failures to stderr. Exit code 0 on
- * success, 1 when the call failed. Every tool can be called unless the configuration narrows the surface.
+ * success, 1 when the call failed, also for a name that is no tool. Every tool can be called unless the
+ * configuration narrows the surface. Throws `invalid_configuration` for arguments that are not JSON and where no
+ * orchestrator is configured.
  */
 export async function callCommand(config: Config, args: readonly string[]): Promise<number> {
-  const [name = '', json] = args;
-  const given = parse(json === '-' ? await text(process.stdin) : (json ?? '{}'));
-  const aborting = new AbortController();
-  onStopSignal(() => aborting.abort());
+  const [name = '', json = '{}'] = args;
+  const given = parse(json === '-' ? await text(process.stdin) : json);
   const runtime = createRuntime(config.toolsets.includes('core') ? { ...config, toolsets: ['all'] } : config);
   try {
-    const progress = ({ message }: { message: string }): void => void process.stderr.write(`${message}\n`);
-    const outcome = await runtime.host.call(name, given, { signal: aborting.signal, progress });
-    if (outcome.isError) process.stderr.write(`${outcome.text}\n`);
-    else process.stdout.write(`${JSON.stringify(withBlob(outcome), null, 2)}\n`);
-    return outcome.isError ? 1 : 0;
+    await runtime.start();
+    return await callTool(runtime, name, given);
   } finally {
     await runtime.close();
   }
+}
+
+async function callTool({ host }: Runtime, name: string, args: unknown): Promise<number> {
+  const aborting = new AbortController();
+  onStopSignal(() => aborting.abort());
+  const progress = ({ message }: { message: string }): void => void process.stderr.write(`${message}\n`);
+  const outcome = await host.call(name, args, { signal: aborting.signal, progress });
+  if (outcome.isError) process.stderr.write(`${outcome.text}\n`);
+  else await writeResult(`${JSON.stringify(withBlob(outcome), null, 2)}\n`);
+  return outcome.isError ? 1 : 0;
 }
 
 function withBlob({ structured, blob }: { structured?: unknown; blob?: unknown }): unknown {

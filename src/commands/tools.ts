@@ -1,14 +1,14 @@
 /** `aegis-mcp tools`: the surface, without connecting to anything. */
 import type { Config } from '../config.js';
 import { createRuntime } from '../runtime/index.js';
+import { writeResult } from './output.js';
 
 /** Prints the surface that the configuration makes: a line a tool, or the tools/list result. */
 export function toolsCommand(json: boolean): (config: Config) => Promise<number> {
   return async (config) => {
-    const { host } = createRuntime(config);
-    const tools = host.list();
+    const tools = createRuntime(config).host.list();
     const lines = tools.map((tool) => `${tool.name.padEnd(32)}${effect(tool.annotations)}  ${tool.title}`);
-    process.stdout.write(json ? `${JSON.stringify({ tools }, null, 2)}\n` : `${lines.join('\n')}\n`);
+    await writeResult(json ? `${JSON.stringify({ tools }, null, 2)}\n` : `${lines.join('\n')}\n`);
     return 0;
   };
 }

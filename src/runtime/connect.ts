@@ -1,10 +1,10 @@
 /** Everything behind one orchestrator address: wire, credentials, dialects, SEAL and journal. */
-import type { Logger } from 'pino';
 import { createTokenSource } from '../auth/index.js';
 import { createHttpClient } from '../client/client.js';
 import type { HttpClient, TokenSource } from '../client/types.js';
 import type { Config } from '../config.js';
 import { AegisError } from '../errors.js';
+import type { Log } from '../log.js';
 import type { DialectMemory } from '../tools/context.js';
 import { createDialectMemory } from '../tools/dialects.js';
 import { VERSION } from '../version.js';
@@ -27,7 +27,7 @@ export interface Connection {
 }
 
 /** Connects to the configured orchestrator, or starts the embedded one. */
-export async function connect(config: Config, log: Logger, surface: readonly string[]): Promise<Connection> {
+export async function connect(config: Config, log: Log, surface: readonly string[]): Promise<Connection> {
   const embedded = config.sandbox ? await startEmbedded(config) : undefined;
   const url = embedded?.url ?? config.url;
   if (url === undefined) throw noAddress();
@@ -57,7 +57,7 @@ async function closeAll(
   await embedded?.close();
 }
 
-function wire(config: Config, baseUrl: string, tokens: TokenSource | undefined, log: Logger): HttpClient {
+function wire(config: Config, baseUrl: string, tokens: TokenSource | undefined, log: Log): HttpClient {
   return createHttpClient({
     baseUrl,
     tokens,

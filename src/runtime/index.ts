@@ -1,19 +1,16 @@
-/** Puts the program together: configuration in, a ToolHost out. Connects on first use. */
-import type { Logger } from 'pino';
+/** Puts the program together: configuration in, a ToolHost out. Everything behind a call is loaded by the first. */
 import type { Config } from '../config.js';
 import { AegisError } from '../errors.js';
-import { createLogger } from '../log.js';
+import { createLog, type Log } from '../log.js';
 import type { ToolHost } from '../server/host.js';
-import { createToolHost } from '../server/tool-host.js';
-import { execute } from '../tools/execute.js';
-import { buildListing } from '../tools/listing.js';
-import { registry, surface } from '../tools/registry.js';
-import { type Connection, connect } from './connect.js';
-import { createContext } from './context.js';
+import { createToolHost, type RunnableTool } from '../server/tool-host.js';
+import { buildListing, type ListingEntry } from '../tools/listing.js';
+import { surface } from '../tools/surface.js';
+import type { Connection } from './connect.js';
 
 export interface Runtime {
   readonly host: ToolHost;
-  readonly log: Logger;
+  readonly log: Log;
   /** Connects now: starts the sandbox where one is wanted. Without it the first call does. */
   start(): Promise<void>;
   /** Whether the orchestrator answers and says that it is ready. */
@@ -25,24 +22,28 @@ export interface Runtime {
 }
 
 /**
- * Makes the runtime of one process. Throws `invalid_configuration` when neither an address nor the sandbox is
- * configured, but only where a call needs it: listing tools needs no server.
+ * Makes the runtime of one process. Listing tools needs no orchestrator, and loads nothing that reaches one:
+ * rows, wire and sandbox come with the first call.
  */
 export function createRuntime(config: Config): Runtime {
-  const log = createLogger(config.logLevel);
-  const names = surface({ toolsets: config.toolsets, readOnly: config.readOnly });
+  const log = createLog(config.logLevel);
+  const listing = buildListing();
+  const names = surface(listing, { toolsets: config.toolsets, readOnly: config.readOnly });
   let connection: Promise<Connection> | undefined;
-  const connected = (): Promise<Connection> => {
-    connection ??= connect(config, log, names);
-    return connection;
+  const connected = async (): Promise<Connection> => {
+    connection ??= import('./connect.js').then(({ connect }) => connect(config, log, names));
+    return await connection;
   };
   const host = createToolHost({
-    listing: buildListing(),
+    listing,
     surface: names,
     tenant: config.tenant,
     sandbox: config.sandbox,
-    tool,
-    context: async (signal, progress) => createContext(await connected(), config, signal, progress),
+    tool: (name) => runnable(name, listing),
+    context: async (signal, progress) => {
+      const { createContext } = await import('./context.js');
+      return createContext(await connected(), config, signal, progress);
+    },
     onCall: (name, outcome, durationMs) =>
       log.debug({ tool: name, outcome: codeOf(outcome), durationMs }, 'call'),
   });
@@ -60,11 +61,13 @@ function codeOf(outcome: 'ok' | AegisError): string {
   return outcome === 'ok' ? outcome : outcome.code;
 }
 
-function tool(name: string) {
-  const operation = registry[name];
-  if (operation === undefined) throw new AegisError('internal', `${name} is listed but has no row.`);
+function runnable(name: string, listing: readonly ListingEntry[]): RunnableTool {
+  const untrusted = listing.find(({ tool }) => tool.name === name)?.untrusted ?? true;
   return {
-    untrusted: operation.untrusted,
-    run: (args: unknown, context: Parameters<typeof execute>[3]) => execute(name, operation, args, context),
+    untrusted,
+    run: async (args, context) => {
+      const { runTool } = await import('../tools/run.js');
+      return await runTool(name, args, context);
+    },
   };
 }

@@ -1,5 +1,5 @@
 /** SEAL for one connection: session, gate and journal, made when the first sensitive call needs them. */
-import { mkdir } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errorIn200 } from '../client/error-body.js';
 import { parseJson } from '../client/json.js';
@@ -98,7 +98,7 @@ export class SealAccess {
   async #make(signal: AbortSignal): Promise<Opened> {
     const { config, url, tokens } = this.#options;
     const path = this.journalPath;
-    if (path !== ':memory:') await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    if (path !== ':memory:') createFolder(dirname(path));
     const { seal } = await this.identity(signal);
     const journal = await Journal.open(path);
     const receiptKey = Ed25519Key.generate();
@@ -132,6 +132,13 @@ export class SealAccess {
     if (!Array.isArray(tools)) throw new AegisError('bad_response', 'The list of SEAL tools cannot be read.');
     return new Set(tools.map((tool: unknown) => String(isRecord(tool) ? tool.name : '')));
   }
+}
+
+/** A folder that cannot be made is told by the journal that cannot be opened. Synchronous: mkdir hangs below /proc. */
+function createFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch {}
 }
 
 /** A receipt names the path as it was sent, with the query. */

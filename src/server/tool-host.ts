@@ -4,6 +4,7 @@ import type { Context, ProgressUpdate } from '../tools/context.js';
 import type { Blob, Ran } from '../tools/define.js';
 import type { ListingEntry } from '../tools/listing.js';
 import { nearest } from '../tools/near-miss.js';
+import { cleanJson } from '../tools/untrusted.js';
 import type { CallOptions, CallOutcome, ListedTool, ToolHost } from './host.js';
 import { instructionsFor } from './instructions.js';
 import { renderError } from './render-error.js';
@@ -68,7 +69,7 @@ async function runTool(
 }
 
 function render({ value, blob }: Ran<unknown>, untrusted: boolean): CallOutcome {
-  const structured = asStructured(value);
+  const structured = asStructured(cleanJson(value));
   const text = JSON.stringify(structured);
   return {
     isError: false,

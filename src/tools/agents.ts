@@ -144,7 +144,9 @@ export const agents = {
       const current = record(await call.read(agentDetail(), { agent_id: call.args.agent_id }));
       const payload = await replacement(current, call.args);
       const body = await call.send({ ...call.args, payload });
-      return { value: acknowledge('updated', body, { agent_id: call.args.agent_id }) };
+      const done = acknowledge('updated', body, { agent_id: call.args.agent_id });
+      // The published route answers with the agent, whose own status is no acknowledgement.
+      return { value: { ...done, status: 'updated' } };
     },
   }),
 
@@ -228,7 +230,10 @@ export const agents = {
       route: 'POST /v1/agents/{agent_id}/scope',
       body: (args) => ({ json: { scope: args.scope } }),
     },
-    result: (body, args) => acknowledge('updated', body, { agent_id: args.agent_id, new_scope: args.scope }),
+    result: (body, args) => ({
+      ...acknowledge('updated', body, { agent_id: args.agent_id, new_scope: args.scope }),
+      status: 'updated',
+    }),
   }),
 
   stream_agent_events: action({

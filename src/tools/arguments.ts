@@ -100,7 +100,8 @@ function describe(issue: z.core.$ZodIssue): string {
 }
 
 function badArguments(name: string, problems: readonly string[], next?: string): AegisError {
-  return new AegisError('invalid_arguments', `${name}: ${problems.join('; ')}.`, {
+  const list = problems.join('; ');
+  return new AegisError('invalid_arguments', `${name}: ${list}${list.endsWith('?') ? '' : '.'}`, {
     next: next ?? 'Correct the arguments and call again; nothing was sent.',
     details: { problems },
   });

@@ -25,6 +25,10 @@ export interface ListingEntry {
   readonly tool: Listed;
   readonly toolset: Toolset;
   readonly effect: Effect;
+  /** Part of the default surface. */
+  readonly core: boolean;
+  /** The result carries text written by agents or users. */
+  readonly untrusted: boolean;
 }
 
 /** Every tool as listed, in registry order. */
@@ -44,6 +48,8 @@ function entry(name: string, operation: Operation): ListingEntry {
     },
     toolset: operation.toolset,
     effect: operation.effect,
+    core: operation.core,
+    untrusted: operation.untrusted,
   };
 }
 

@@ -1,7 +1,7 @@
 /** All tables in one registry, and the surface that a configuration makes of it. */
 import { agents } from './agents.js';
 import { approvals } from './approvals.js';
-import { type Operation, TOOLSETS, type Toolset } from './define.js';
+import type { Operation } from './define.js';
 import { executions } from './executions.js';
 import { seal } from './seal.js';
 import { system } from './system.js';
@@ -31,26 +31,3 @@ export const registry: Table = collect([
   workflowExecutions,
   seal,
 ]);
-
-export interface SurfaceOptions {
-  /** `core`, `all`, or names of toolsets. */
-  readonly toolsets: readonly (Toolset | 'core' | 'all')[];
-  readonly readOnly: boolean;
-}
-
-/** Names of the tools in effect, in registry order. `whoami` is always there. */
-export function surface(options: SurfaceOptions): string[] {
-  return Object.entries(registry)
-    .filter(([, operation]) => !options.readOnly || operation.effect === 'read')
-    .filter(([name, operation]) => name === 'whoami' || chosen(operation, options.toolsets))
-    .map(([name]) => name);
-}
-
-function chosen(operation: Operation, toolsets: SurfaceOptions['toolsets']): boolean {
-  return toolsets.some(
-    (toolset) => toolset === 'all' || toolset === operation.toolset || (toolset === 'core' && operation.core),
-  );
-}
-
-/** Values that the toolsets option takes. */
-export const TOOLSET_CHOICES = ['core', 'all', ...TOOLSETS] as const;

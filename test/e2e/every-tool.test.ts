@@ -41,7 +41,7 @@ describe.each(servers)('against a server of the %s routes with seal=%s', (dialec
     expect(await tools.must('whoami')).toMatchObject({
       orchestrator: { url: sandbox.url, reachable: true },
       identity: { kind: 'service_account', client_id: 'aegis-mcp' },
-      tenant: TENANT,
+      tenant: null,
       seal: { mode: seal, security_context: 'aegis-system-operator', journal: ':memory:' },
       surface: { tools: 43, toolsets: ['all'], read_only: false },
     });
@@ -108,7 +108,7 @@ describe.each(servers)('against a server of the %s routes with seal=%s', (dialec
         { execution_id, status: 'completed' },
       ],
     });
-    expect(await tools.must('stream_agent_events', { agent_id, follow: false, max_events: 10 })).toMatchObject(
+    expect(await tools.must('stream_agent_events', { agent_id, follow: false, max_seconds: 1 })).toMatchObject(
       { counts: { execution_started: 2 }, executions: [{ execution_id }, { execution_id: second }] },
     );
     expect(await tools.must('delete_execution', { execution_id })).toMatchObject({

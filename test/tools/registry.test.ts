@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { buildListing } from '../../src/tools/listing.js';
-import { collect, registry, surface } from '../../src/tools/registry.js';
+import { collect, registry } from '../../src/tools/registry.js';
+import { type SurfaceOptions, surface as choose } from '../../src/tools/surface.js';
 
 const listing = buildListing();
+const surface = (options: SurfaceOptions): string[] => choose(listing, options);
 const MUTABLE = { readOnly: false };
 
 /** Published TypeScript SDK methods of the sections served, in snake_case, and the local tools. */

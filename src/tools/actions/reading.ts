@@ -129,6 +129,8 @@ export class Reading {
   async #wait(): Promise<Step> {
     const bound = this.#bound();
     if (bound !== 'continue' || this.#settleUntil !== undefined) return bound;
+    // A server that does not know how to send the history alone keeps the stream open after it.
+    if (this.#source.endsWhenClosed === true && this.#heard) return 'ended';
     this.#silences += 1;
     // Between the count of events and the next one, so that progress only ever grows.
     const fraction = this.#silences / (this.#silences + 1);

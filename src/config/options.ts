@@ -1,0 +1,200 @@
+/**
+ * Every option of the program in one table: flag, environment name, default, what it means. The command line,
+ * the parser and docs/configuration.md are derived from it.
+ */
+import { z } from 'zod';
+import { TOOLSET_CHOICES } from '../tools/define.js';
+import { address, list, seconds, slug, text, toggle, wholeNumber } from './values.js';
+
+export interface OptionSpec {
+  /** Long flag; absent for secrets, which a command line would show to every process. */
+  readonly flag?: string;
+  /** Placeholder of the value in help; absent for switches. */
+  readonly value?: string;
+  readonly env: string;
+  readonly description: string;
+  /** Text of the default, as written by a user; absent: unset. */
+  readonly default?: string;
+}
+
+const registered = z.registry<OptionSpec>();
+
+export const configSchema = z.object({
+  url: address().optional().register(registered, {
+    flag: 'url',
+    value: 'url',
+    env: 'AEGIS_URL',
+    description: 'Address of the AEGIS orchestrator, for example http://127.0.0.1:8088.',
+  }),
+  sandbox: toggle().register(registered, {
+    flag: 'sandbox',
+    env: 'AEGIS_SANDBOX',
+    description: 'Start an embedded orchestrator on loopback and use it. Excludes url.',
+    default: 'false',
+  }),
+  sandboxDialect: z.enum(['live', 'documented']).register(registered, {
+    flag: 'sandbox-dialect',
+    value: 'live|documented',
+    env: 'AEGIS_SANDBOX_DIALECT',
+    description:
+      'Which routes the sandbox serves: those of the real server or those of the published reference.',
+    default: 'live',
+  }),
+  data: text().optional().register(registered, {
+    flag: 'data',
+    value: 'dir',
+    env: 'AEGIS_DATA',
+    description:
+      'Folder that keeps the state of the sandbox and its journal. Without it both live in memory.',
+  }),
+  toolsets: list()
+    .pipe(z.array(z.enum(TOOLSET_CHOICES)).min(1))
+    .register(registered, {
+      flag: 'toolsets',
+      value: 'all|a,b',
+      env: 'AEGIS_TOOLSETS',
+      description: `Tools to offer, comma separated: ${TOOLSET_CHOICES.join(', ')}.`,
+      default: 'core',
+    }),
+  readOnly: toggle().register(registered, {
+    flag: 'read-only',
+    env: 'AEGIS_READ_ONLY',
+    description: 'Offer only tools that change nothing.',
+    default: 'false',
+  }),
+  tenant: slug().optional().register(registered, {
+    flag: 'tenant',
+    value: 'slug',
+    env: 'AEGIS_TENANT',
+    description: 'Tenant to act for, sent as X-Tenant-Id with every request. No tool then takes a tenant.',
+  }),
+  dialect: z.enum(['auto', 'live', 'documented']).register(registered, {
+    flag: 'dialect',
+    value: 'auto|live|documented',
+    env: 'AEGIS_DIALECT',
+    description: 'Routes to call: auto tries those of the real server and falls back to the published ones.',
+    default: 'auto',
+  }),
+  token: text().optional().register(registered, {
+    env: 'AEGIS_TOKEN',
+    description: 'Bearer token (JWT) sent to the orchestrator.',
+  }),
+  tokenFile: text().optional().register(registered, {
+    flag: 'token-file',
+    value: 'path',
+    env: 'AEGIS_TOKEN_FILE',
+    description: 'File that holds the bearer token; read again whenever it changes.',
+  }),
+  keycloakUrl: address().optional().register(registered, {
+    flag: 'keycloak-url',
+    value: 'url',
+    env: 'AEGIS_KEYCLOAK_URL',
+    description: 'Address of Keycloak for OAuth 2.0 client credentials.',
+  }),
+  realm: text().register(registered, {
+    flag: 'realm',
+    value: 'name',
+    env: 'AEGIS_REALM',
+    description: 'Keycloak realm.',
+    default: 'aegis-system',
+  }),
+  clientId: text().optional().register(registered, {
+    flag: 'client-id',
+    value: 'id',
+    env: 'AEGIS_CLIENT_ID',
+    description: 'OAuth client id.',
+  }),
+  clientSecret: text().optional().register(registered, {
+    env: 'AEGIS_CLIENT_SECRET',
+    description: 'OAuth client secret.',
+  }),
+  tokenRefreshBufferSecs: seconds(0, 3600).register(registered, {
+    flag: 'token-refresh-buffer-secs',
+    value: 'seconds',
+    env: 'AEGIS_TOKEN_REFRESH_BUFFER_SECS',
+    description: 'Fetch a new access token this long before the old one expires.',
+    default: '30',
+  }),
+  seal: z.enum(['auto', 'required', 'off']).register(registered, {
+    flag: 'seal',
+    value: 'auto|required|off',
+    env: 'AEGIS_SEAL',
+    description:
+      'Sensitive calls: auto signs those whose SEAL tool the security context lists, required never uses plain REST for them, off never signs.',
+    default: 'auto',
+  }),
+  securityContext: text().optional().register(registered, {
+    flag: 'security-context',
+    value: 'name',
+    env: 'AEGIS_SECURITY_CONTEXT',
+    description: 'SEAL security context to attest for. Default: chosen from the verified identity.',
+  }),
+  journal: text().optional().register(registered, {
+    flag: 'journal',
+    value: 'path',
+    env: 'AEGIS_JOURNAL',
+    description:
+      'SQLite file with the receipts of sensitive calls. Default: aegis-mcp/journal.db in the state folder.',
+  }),
+  host: text().register(registered, {
+    flag: 'host',
+    value: 'address',
+    env: 'AEGIS_MCP_HOST',
+    description: 'Address that the HTTP server listens on.',
+    default: '127.0.0.1',
+  }),
+  port: wholeNumber(0, 65_535).optional().register(registered, {
+    flag: 'port',
+    value: 'number',
+    env: 'AEGIS_MCP_PORT',
+    description: 'Port to listen on; 0 takes a free one. Default: 7171 for http, 8088 for sandbox.',
+  }),
+  allowedHosts: list().optional().register(registered, {
+    flag: 'allowed-hosts',
+    value: 'a,b',
+    env: 'AEGIS_MCP_ALLOWED_HOSTS',
+    description: 'Further values of Host that HTTP requests may carry: name or name:port.',
+  }),
+  allowedOrigins: list().optional().register(registered, {
+    flag: 'allowed-origins',
+    value: 'a,b',
+    env: 'AEGIS_MCP_ALLOWED_ORIGINS',
+    description: 'Web origins that may call over HTTP, besides those on loopback.',
+  }),
+  requestTimeoutSecs: seconds(0.1, 3600).register(registered, {
+    flag: 'request-timeout-secs',
+    value: 'seconds',
+    env: 'AEGIS_REQUEST_TIMEOUT_SECS',
+    description: 'Longest time for one request to the orchestrator.',
+    default: '60',
+  }),
+  maxResponseBytes: wholeNumber(1024, 1_073_741_824).register(registered, {
+    flag: 'max-response-bytes',
+    value: 'bytes',
+    env: 'AEGIS_MAX_RESPONSE_BYTES',
+    description: 'Largest answer taken from the orchestrator.',
+    default: '16777216',
+  }),
+  logLevel: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).register(registered, {
+    flag: 'log-level',
+    value: 'level',
+    env: 'AEGIS_LOG_LEVEL',
+    description: 'Log level on stderr: silent, fatal, error, warn, info, debug or trace.',
+    default: 'info',
+  }),
+});
+
+export type Config = z.output<typeof configSchema>;
+export type OptionName = keyof Config & string;
+
+/** An option with its name in {@link Config}. */
+export type NamedOption = OptionSpec & { readonly name: string };
+
+/** The options in the order of the table. */
+export function optionSpecs(): NamedOption[] {
+  return Object.entries(configSchema.shape).map(([name, field]) => {
+    const spec = registered.get(field);
+    if (spec === undefined) throw new TypeError(`option ${name} is not described`);
+    return { name, ...spec };
+  });
+}
