@@ -144,6 +144,8 @@ function warmCodeCache(folder) {
     { jsonrpc: '2.0', id: 1, method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'build', version: '0' } } },
     { jsonrpc: '2.0', method: 'notifications/initialized' },
     { jsonrpc: '2.0', id: 2, method: 'tools/list' },
+    // Not answered by the front desk: the SDK is loaded and warm too.
+    { jsonrpc: '2.0', id: 3, method: 'resources/list' },
   ];
   const input = requests.map((request) => `${JSON.stringify(request)}\n`).join('');
   const run = spawnSync(process.execPath, [join(folder, 'cli.js'), '--url', 'http://127.0.0.1:9'], {

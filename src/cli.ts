@@ -54,6 +54,7 @@ function createProgram(run: (spec: CommandSpec, args: string[], flags: Flags) =>
     .description('Model Context Protocol server for the AEGIS agent orchestrator.')
     .version(VERSION)
     .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('See aegis-mcp --help.');
   addOptions(program);
   for (const spec of COMMANDS) addCommand(program, spec, run);
@@ -68,9 +69,11 @@ function addCommand(
   const usage = [spec.name, spec.args].filter((part) => part !== undefined).join(' ');
   const command = program.command(usage, { isDefault: spec.isDefault ?? false });
   // The default command gets every word that is no command: it is refused below, by its name.
-  command.description(spec.description).exitOverride().allowExcessArguments(spec.isDefault === true);
+  command
+    .description(spec.description)
+    .exitOverride()
+    .allowExcessArguments(spec.isDefault === true);
   for (const [flag, what] of Object.entries(spec.switches ?? {})) command.option(flag, what);
-  addOptions(command);
   command.action(async () => {
     if (spec.isDefault === true && command.args.length > 0) throw unexpected(program.args, spec);
     await run(spec, command.args, command.optsWithGlobals<Record<string, string | boolean>>());
@@ -84,13 +87,13 @@ function unexpected([word]: readonly string[], { name }: CommandSpec): AegisErro
   });
 }
 
-/** Every option is taken before and after the command. */
-function addOptions(command: Command): void {
+/** Options belong to the program: commander takes them before and after the command. */
+function addOptions(program: Command): void {
   for (const { flag, value, env, description, default: fallback } of optionSpecs()) {
     if (flag === undefined) continue;
     const usage = value === undefined ? `--${flag}` : `--${flag} <${value}>`;
     const suffix = fallback === undefined ? env : `${env}; default ${fallback}`;
-    command.addOption(new Option(usage, `${description} (${suffix})`));
+    program.addOption(new Option(usage, `${description} (${suffix})`));
   }
 }
 

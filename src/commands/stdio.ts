@@ -1,24 +1,51 @@
 /** `aegis-mcp stdio`: MCP for one client on stdin and stdout. */
 import type { Config } from '../config.js';
-import { createRuntime } from '../runtime/index.js';
-import { createServerFactory } from '../server/create-server.js';
-import { serveStdioTransport } from '../transport/stdio.js';
+import { createRuntime, type Runtime } from '../runtime/index.js';
+import { FrontDesk, type HandOver } from '../transport/front-desk.js';
 import { VERSION } from '../version.js';
 import { onStopSignal } from './signals.js';
+
+const SERVER = { name: 'aegis-mcp', version: VERSION };
 
 /** Serves until stdin ends or a stop signal arrives; resolves with exit code 0 when every answer is written. */
 export async function serveStdioCommand(config: Config): Promise<number> {
   const runtime = createRuntime(config);
-  const factory = createServerFactory(runtime.host, { name: 'aegis-mcp', version: VERSION }, runtime.log);
+  const { instructions } = runtime.host;
+  const desk = new FrontDesk(process.stdin, process.stdout, {
+    serverInfo: SERVER,
+    instructions,
+    tools: runtime.host.list(),
+  });
+  let stop = desk.close;
+  onStopSignal(() => stop());
+  const streams = await desk.closed;
+  if (streams !== undefined)
+    await serve(streams, runtime, (close) => {
+      stop = close;
+    });
+  await runtime.close();
+  return 0;
+}
+
+/** The SDK's server takes over: loaded here, because a host waits for the first list. */
+async function serve(
+  streams: HandOver,
+  runtime: Runtime,
+  onReady: (close: () => void) => void,
+): Promise<void> {
+  const [{ createServerFactory }, { serveStdioTransport }] = await Promise.all([
+    import('../server/create-server.js'),
+    import('../transport/stdio.js'),
+  ]);
+  const factory = createServerFactory(runtime.host, SERVER, runtime.log);
   await new Promise<void>((resolve) => {
+    const { input, output } = streams;
     const handle = serveStdioTransport(factory, {
-      stdin: process.stdin,
-      stdout: process.stdout,
+      stdin: input,
+      stdout: output,
       onClose: resolve,
       log: runtime.log,
     });
-    onStopSignal(() => void handle.close());
+    onReady(() => void handle.close());
   });
-  await runtime.close();
-  return 0;
 }
