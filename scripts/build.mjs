@@ -138,7 +138,7 @@ async function writeCommonJs(path, text) {
   writeFileSync(path, `${url}${code}`);
 }
 
-/** Runs the program once through a handshake and a list, so that the cache holds what a start needs. */
+/** Runs the program once: at its end the loader writes the cache of what it needed. */
 function warmCodeCache(folder) {
   const requests = [
     { jsonrpc: '2.0', id: 1, method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'build', version: '0' } } },
@@ -150,7 +150,7 @@ function warmCodeCache(folder) {
   const input = requests.map((request) => `${JSON.stringify(request)}\n`).join('');
   const run = spawnSync(process.execPath, [join(folder, 'cli.js'), '--url', 'http://127.0.0.1:9'], {
     input,
-    env: { PATH: process.env.PATH, AEGIS_LOG_LEVEL: 'silent', AEGIS_MCP_WRITE_CODE_CACHE: '1' },
+    env: { PATH: process.env.PATH, AEGIS_LOG_LEVEL: 'silent' },
     timeout: 60_000,
   });
   if (run.status !== 0) throw new Error(`the built program failed:\n${run.stderr}`);

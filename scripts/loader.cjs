@@ -1,22 +1,20 @@
 #!/usr/bin/env node
-// Starts the program. Its modules come from V8's code cache where there is one for this Node version; without it
-// the program starts the same, only slower.
+// Starts the program. Its modules come from V8's code cache where there is one for this Node version; what it lacks
+// is compiled as ever, and added to it when the program ends, if the folder can be written.
 'use strict';
-const Module = require('node:module');
-const { readFileSync, renameSync, writeFileSync } = require('node:fs');
+const { readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
+const { createRequire } = require('node:module');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
 
 const cacheFile = join(__dirname, `${process.version}-${process.platform}-${process.arch}.cache`);
-const scripts = new Map();
 
-/** The cache file holds one entry a module: name, length and bytes. */
+/** The cache file: length of the table, the table of names and lengths as JSON, then the bytes in its order. */
 function readCache() {
   const entries = new Map();
   try {
     const bytes = readFileSync(cacheFile);
-    const head = bytes.readUInt32LE(0);
-    let offset = 4 + head;
+    let offset = 4 + bytes.readUInt32LE(0);
     for (const [name, length] of JSON.parse(bytes.toString('latin1', 4, offset))) {
       entries.set(name, bytes.subarray(offset, offset + length));
       offset += length;
@@ -27,8 +25,27 @@ function readCache() {
   return entries;
 }
 
-const cached = readCache();
+function writeCache(entries) {
+  const table = Buffer.from(JSON.stringify([...entries].map(([name, data]) => [name, data.length])), 'latin1');
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE(table.length);
+  const fresh = `${cacheFile}.${process.pid}`;
+  try {
+    writeFileSync(fresh, Buffer.concat([size, table, ...entries.values()]));
+    renameSync(fresh, cacheFile);
+  } catch {
+    rmSync(fresh, { force: true });
+  }
+}
+
+const cache = readCache();
 const modules = new Map();
+const uncached = new Map();
+const requireOutside = createRequire(__filename);
+
+function requireChunk(specifier) {
+  return specifier.startsWith('./') ? load(specifier.slice(2)) : requireOutside(specifier);
+}
 
 function load(name) {
   const known = modules.get(name);
@@ -36,30 +53,17 @@ function load(name) {
   const module = { exports: {} };
   modules.set(name, module);
   const file = join(__dirname, name);
-  const source = readFileSync(file, 'latin1');
-  const script = new Script(`(function(exports,require,module,__filename,__dirname){${source}\n})`, {
-    filename: file,
-    cachedData: cached.get(name),
-  });
-  scripts.set(name, script);
-  script.runInThisContext()(module.exports, requireFrom, module, file, __dirname);
+  const source = `(function(exports,require,module,__filename,__dirname){${readFileSync(file, 'latin1')}\n})`;
+  const script = new Script(source, { filename: file, cachedData: cache.get(name) });
+  if (script.cachedDataRejected !== false) uncached.set(name, script);
+  script.runInThisContext()(module.exports, requireChunk, module, file, __dirname);
   return module.exports;
 }
 
-const requireOutside = Module.createRequire(__filename);
-function requireFrom(specifier) {
-  return specifier.startsWith('./') ? load(specifier.slice(2)) : requireOutside(specifier);
-}
-
-if (process.env.AEGIS_MCP_WRITE_CODE_CACHE === '1') {
-  process.once('exit', () => {
-    const entries = [...scripts].map(([name, script]) => [name, script.createCachedData()]);
-    const head = Buffer.from(JSON.stringify(entries.map(([name, data]) => [name, data.length])), 'latin1');
-    const size = Buffer.alloc(4);
-    size.writeUInt32LE(head.length);
-    writeFileSync(`${cacheFile}.tmp`, Buffer.concat([size, head, ...entries.map(([, data]) => data)]));
-    renameSync(`${cacheFile}.tmp`, cacheFile);
-  });
-}
+process.once('exit', () => {
+  if (uncached.size === 0) return;
+  for (const [name, script] of uncached) cache.set(name, script.createCachedData());
+  writeCache(cache);
+});
 
 load('main.js');
