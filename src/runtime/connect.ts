@@ -1,6 +1,7 @@
 /** Everything behind one orchestrator address: wire, credentials, dialects, SEAL and journal. */
 import { createTokenSource } from '../auth/index.js';
 import { createHttpClient } from '../client/client.js';
+import type { ProxySettings } from '../client/dispatcher.js';
 import type { HttpClient, TokenSource } from '../client/types.js';
 import type { Config } from '../config.js';
 import { AegisError } from '../errors.js';
@@ -32,8 +33,10 @@ export async function connect(config: Config, log: Log, surface: readonly string
   const url = embedded?.url ?? config.url;
   if (url === undefined) throw noAddress();
   const tokens = embedded?.tokens ?? credentials(config);
-  const http = wire(config, url, tokens, log);
-  const seal = new SealAccess({ config, url, http, tokens });
+  // A proxy of the machine does not lead to the sandbox inside this process.
+  const proxy = embedded === undefined ? proxyFrom(process.env) : undefined;
+  const http = wire(config, { url, tokens, proxy }, log);
+  const seal = new SealAccess({ config, url, http, tokens, proxy });
   return {
     url,
     sandbox: embedded !== undefined,
@@ -57,15 +60,21 @@ async function closeAll(
   await embedded?.close();
 }
 
-function wire(config: Config, baseUrl: string, tokens: TokenSource | undefined, log: Log): HttpClient {
+interface Upstream {
+  readonly url: string;
+  readonly tokens: TokenSource | undefined;
+  readonly proxy: ProxySettings | undefined;
+}
+
+function wire(config: Config, { url, tokens, proxy }: Upstream, log: Log): HttpClient {
   return createHttpClient({
-    baseUrl,
+    baseUrl: url,
     tokens,
     tenant: config.tenant,
     timeouts: { totalMs: config.requestTimeoutSecs * 1000 },
     maxBytes: config.maxResponseBytes,
     userAgent: `aegis-mcp/${VERSION}`,
-    proxy: proxyFrom(process.env),
+    proxy,
     log: (entry) => log.debug(entry, 'request'),
   });
 }

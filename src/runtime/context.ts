@@ -1,6 +1,6 @@
 /** The context of one call. */
 import type { Config } from '../config.js';
-import { AegisError } from '../errors.js';
+import { AegisError, type ErrorCode } from '../errors.js';
 import type { About, Context, ProgressUpdate } from '../tools/context.js';
 import type { Connection } from './connect.js';
 import { probe } from './health.js';
@@ -45,26 +45,28 @@ async function about(connection: Connection, config: Config, signal: AbortSignal
   };
 }
 
+/** Codes of failures that some answer caused. */
+const ANSWERED: ReadonlySet<ErrorCode> = new Set(['bad_response', 'too_large']);
+
 async function orchestratorOf(connection: Connection, signal: AbortSignal): Promise<About['orchestrator']> {
   const { url, sandbox, http } = connection;
   try {
     const body = await probe(http, signal);
-    const version = typeof body.version === 'string' ? body.version : null;
-    const clock_skew_ms = http.clockSkewMs() ?? null;
     return {
       url,
-      sandbox,
       reachable: true,
-      status: String(body.status),
-      version,
+      // A sandbox of another process says in its health that it is one.
+      sandbox: sandbox || body.sandbox === true,
+      status: body.status,
+      version: typeof body.version === 'string' ? body.version : null,
       error: null,
-      clock_skew_ms,
+      clock_skew_ms: http.clockSkewMs() ?? null,
     };
   } catch (thrown) {
     const error = AegisError.from(thrown);
     if (error.code === 'cancelled') throw error;
     // An answer of any kind shows that something listens there.
-    const reachable = error.status !== undefined;
+    const reachable = error.status !== undefined || ANSWERED.has(error.code);
     const said = `${error.code}: ${error.message}`;
     return { url, sandbox, reachable, status: null, version: null, error: said, clock_skew_ms: null };
   }
@@ -74,13 +76,19 @@ async function orchestratorOf(connection: Connection, signal: AbortSignal): Prom
 async function whoIs(connection: Connection, signal: AbortSignal) {
   try {
     const { actor, seal } = await connection.seal.identity(signal);
-    return describeActor(actor, seal?.securityContext ?? null, null);
+    return describeActor(actor, seal?.securityContext ?? null, expiryOf(actor));
   } catch (thrown) {
     const error = AegisError.from(thrown);
     if (error.code === 'cancelled') throw error;
     const said = `${error.code}: ${error.message}${error.next === undefined ? '' : ` ${error.next}`}`;
     return describeActor(readActor(undefined), null, said);
   }
+}
+
+/** A token that nobody renews is sent even when it is over: the orchestrator has the last word, and its clock. */
+function expiryOf({ claims }: Actor): string | null {
+  if (claims?.exp === undefined || claims.exp * 1000 > Date.now()) return null;
+  return 'unauthorized: The token has expired. Obtain a new one.';
 }
 
 function describeActor(

@@ -11,12 +11,15 @@ const TIMEOUT_MS = 5_000;
 export async function probe(
   http: HttpClient,
   signal: AbortSignal,
-): Promise<Readonly<Record<string, unknown>>> {
+): Promise<Readonly<Record<string, unknown>> & { readonly status: string }> {
   const request = { method: 'GET', path: '/health/ready', auth: 'none' } as const;
   const { bytes } = await http.send(request, { signal, timeoutMs: TIMEOUT_MS });
   const body = parseJson(new TextDecoder().decode(bytes));
-  if (isRecord(body) && errorIn200(body) === undefined) return body;
-  throw new AegisError('bad_response', 'The readiness probe did not answer with a health object.');
+  if (isRecord(body) && errorIn200(body) === undefined && typeof body.status === 'string')
+    return { ...body, status: body.status };
+  throw new AegisError('bad_response', 'The readiness probe did not answer with a health object.', {
+    next: 'Check that the address is that of an AEGIS orchestrator.',
+  });
 }
 
 /** Whether the orchestrator is ready, and what it said. Never throws. */
@@ -25,7 +28,7 @@ export async function readHealth(
 ): Promise<{ readonly ok: boolean; readonly detail: string }> {
   try {
     const body = await probe(http, AbortSignal.timeout(TIMEOUT_MS));
-    return { ok: body.status !== 'degraded', detail: `orchestrator ${String(body.status)}` };
+    return { ok: body.status !== 'degraded', detail: `orchestrator ${body.status}` };
   } catch (thrown) {
     const error = AegisError.from(thrown);
     return { ok: false, detail: `${error.code}: ${error.message}` };

@@ -16,6 +16,7 @@ export interface Actor {
   readonly kind: ActorKind;
   /** For receipts: user name, client id or subject. */
   readonly name: string;
+  /** Tenant that the orchestrator takes the caller to act for; undefined where the token does not tell. */
   readonly tenant: string | undefined;
   readonly claims: Claims | undefined;
 }
@@ -41,15 +42,34 @@ export function readActor(token: string | undefined): Actor {
       claims,
     };
   const name = claims.preferred_username ?? claims.azp ?? claims.sub ?? 'unknown';
-  return { kind: kindOf(claims), name, tenant: claims.tenant_id, claims };
+  const realm = realmOf(claims);
+  const kind = kindOf(claims, realm);
+  return { kind, name, tenant: tenantOf(kind, claims, realm), claims };
 }
 
-function kindOf(claims: Claims): ActorKind {
-  const realm = /\/realms\/([^/]+)\/?$/.exec(claims.iss ?? '')?.[1];
+const TENANT_REALM = 'tenant-';
+
+function realmOf({ iss }: Claims): string | undefined {
+  return /\/realms\/([^/]+)\/?$/.exec(iss ?? '')?.[1];
+}
+
+function kindOf({ aegis_role }: Claims, realm: string | undefined): ActorKind {
   if (realm === undefined) return 'unknown';
-  if (realm.startsWith('tenant-')) return 'tenant_user';
+  if (realm.startsWith(TENANT_REALM)) return 'tenant_user';
   if (realm !== SYSTEM_REALM) return 'consumer';
-  return claims.aegis_role === undefined ? 'service_account' : 'operator';
+  return aegis_role === undefined ? 'service_account' : 'operator';
+}
+
+/** Effective tenant (D03). */
+function tenantOf(
+  kind: ActorKind,
+  { tenant_id, sub }: Claims,
+  realm: string | undefined,
+): string | undefined {
+  if (kind === 'operator' || kind === 'service_account') return SYSTEM_REALM;
+  if (kind === 'tenant_user') return realm?.slice(TENANT_REALM.length);
+  if (kind !== 'consumer' || tenant_id !== undefined) return tenant_id;
+  return sub === undefined ? undefined : `u-${sub.replaceAll('-', '')}`;
 }
 
 /**

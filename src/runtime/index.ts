@@ -1,6 +1,6 @@
 /** Puts the program together: configuration in, a ToolHost out. Everything behind a call is loaded by the first. */
 import type { Config } from '../config.js';
-import { AegisError } from '../errors.js';
+import type { AegisError } from '../errors.js';
 import { createLog, type Log } from '../log.js';
 import type { ToolHost } from '../server/host.js';
 import { createToolHost, type RunnableTool } from '../server/tool-host.js';
@@ -32,7 +32,13 @@ export function createRuntime(config: Config): Runtime {
   let connection: Promise<Connection> | undefined;
   const connected = async (): Promise<Connection> => {
     connection ??= import('./connect.js').then(({ connect }) => connect(config, log, names));
-    return await connection;
+    try {
+      return await connection;
+    } catch (error) {
+      // A failure is not kept: what is missing may be there at the next call.
+      connection = undefined;
+      throw error;
+    }
   };
   const host = createToolHost({
     listing,

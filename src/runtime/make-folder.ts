@@ -1,18 +1,19 @@
 /** Folders for files of this program. */
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 
 /**
- * Makes a folder and those above it; one that exists is kept as it is. Throws the system's error. Not the
- * `recursive` option of mkdir, which never returns for a folder that cannot be, such as one below /proc.
+ * Makes a folder and those above it; one that exists stays as it is. Throws the system's error. Not by the
+ * `recursive` option of mkdir: below /proc that never returns.
  */
 export function makeFolder(path: string, mode = 0o777): void {
+  const folder = resolve(path);
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder), mode);
   try {
-    mkdirSync(path, { mode });
+    mkdirSync(folder, { mode });
   } catch (error) {
-    const code = codeOf(error);
-    if (code === 'EEXIST') return;
-    if (code !== 'ENOENT' || dirname(path) === path || !makeParent(path, mode)) throw error;
-    mkdirSync(path, { mode });
+    // Another process may have made it meanwhile.
+    if (!existsSync(folder)) throw error;
   }
 }

@@ -1,6 +1,10 @@
-/** The embedded orchestrator as a server to connect to, its token issued without a login. */
+/** The embedded orchestrator: started with errors that say what to change, and as a server to connect to. */
+import { systemCode } from '../client/failure.js';
 import type { TokenSource } from '../client/types.js';
 import type { Config } from '../config.js';
+import { AegisError } from '../errors.js';
+import type { Sandbox, SandboxOptions } from '../sandbox/index.js';
+import { makeFolder } from './make-folder.js';
 
 export interface EmbeddedSandbox {
   readonly url: string;
@@ -11,16 +15,39 @@ export interface EmbeddedSandbox {
 const LIFETIME_SECS = 3_600;
 const MARGIN_MS = 60_000;
 
-/** Starts the sandbox on a free loopback port. Loaded here, because most processes never need it. */
-export async function startEmbedded(config: Config): Promise<EmbeddedSandbox> {
-  const { startSandbox } = await import('../sandbox/index.js');
-  const sandbox = await startSandbox({
-    port: 0,
-    dialect: config.sandboxDialect,
-    ...(config.data !== undefined && { data: config.data }),
-  });
+/** Starts the sandbox on a free loopback port. */
+export async function startEmbedded(
+  config: Pick<Config, 'sandboxDialect' | 'data'>,
+): Promise<EmbeddedSandbox> {
+  const { sandboxDialect: dialect, data } = config;
+  const sandbox = await openSandbox({ port: 0, dialect, ...(data !== undefined && { data }) });
   const issue = () => sandbox.issueToken({ expiresIn: LIFETIME_SECS });
   return { url: sandbox.url, tokens: createIssuedTokens(issue), close: () => sandbox.close() };
+}
+
+/**
+ * Starts the sandbox; loaded here, because most processes never need it. Throws `invalid_configuration` for a
+ * host beyond loopback, a port or a data folder that cannot be used.
+ */
+export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
+  try {
+    if (options.data !== undefined) makeFolder(options.data);
+    const { startSandbox } = await import('../sandbox/index.js');
+    return await startSandbox(options);
+  } catch (cause) {
+    throw cannotStart(cause, options);
+  }
+}
+
+const OTHER_PORT = 'Choose another port with --port; --port 0 takes any that is free.';
+
+function cannotStart(cause: unknown, { port }: SandboxOptions): unknown {
+  const code = systemCode(cause);
+  if (!(cause instanceof Error) || (code === undefined && cause.name !== 'Error')) return cause;
+  const refuse = (why: string, next: string): AegisError =>
+    new AegisError('invalid_configuration', `The sandbox cannot start: ${why}.`, { next, cause });
+  if (code === 'EADDRINUSE') return refuse(`port ${port} is in use`, OTHER_PORT);
+  return refuse(cause.message, 'Correct --host, --port or --data; see aegis-mcp --help.');
 }
 
 /** Tokens issued in this process: one is kept until shortly before it expires. */

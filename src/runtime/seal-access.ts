@@ -1,6 +1,6 @@
 /** SEAL for one connection: session, gate and journal, made when the first sensitive call needs them. */
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { ProxySettings } from '../client/dispatcher.js';
 import { errorIn200 } from '../client/error-body.js';
 import { parseJson } from '../client/json.js';
 import type { HttpClient, TokenSource, WireRequest } from '../client/types.js';
@@ -12,22 +12,29 @@ import { Ed25519Key } from '../seal/keys.js';
 import { SealSession } from '../seal/session.js';
 import { isRecord } from '../tools/arguments.js';
 import type { Carried, SensitiveCall } from '../tools/context.js';
+import { VERSION } from '../version.js';
 import { type Actor, readActor, type SealIdentity, sealIdentity } from './identity.js';
 import { journalPath } from './journal-path.js';
+import { makeFolder } from './make-folder.js';
 import { classifyOutcome, toAegisError } from './seal-errors.js';
-import { createSealSend } from './seal-send.js';
+import { SealSender } from './seal-send.js';
 
 export interface SealAccessOptions {
   readonly config: Config;
   readonly url: string;
   readonly http: HttpClient;
   readonly tokens: TokenSource | undefined;
+  readonly proxy: ProxySettings | undefined;
 }
+
+/** Time for a token or the catalogue where several calls wait for it, milliseconds. */
+const PATIENCE_MS = 30_000;
 
 interface Opened {
   readonly gate: SealGate;
   readonly journal: Journal;
   readonly session: SealSession | undefined;
+  readonly sender: SealSender;
   readonly receiptKey: Ed25519Key;
 }
 
@@ -53,7 +60,7 @@ export class SealAccess {
   }
 
   async carry<R>(call: SensitiveCall, send: () => Promise<R>, signal: AbortSignal): Promise<Carried<R>> {
-    const { gate } = await this.#open(signal);
+    const { gate } = await this.#open();
     const { actor } = await this.identity(signal);
     const { tool, seal, request } = call;
     try {
@@ -65,7 +72,7 @@ export class SealAccess {
   }
 
   async invoke(tool: string, args: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<unknown> {
-    const { gate } = await this.#open(signal);
+    const { gate } = await this.#open();
     const { actor } = await this.identity(signal);
     const identity = { tool: 'invoke_seal', actor: actor.name, tenant: this.#tenant(actor) };
     try {
@@ -80,53 +87,56 @@ export class SealAccess {
     opened?.session?.dispose();
     opened?.receiptKey.erase();
     opened?.journal.close();
+    await opened?.sender.close();
   }
 
   #tenant(actor: Actor): string | undefined {
     return this.#options.config.tenant ?? actor.tenant;
   }
 
-  /** A failure is not kept: the next call tries again. */
-  #open(signal: AbortSignal): Promise<Opened> {
-    this.#opened ??= this.#make(signal).catch((error) => {
+  /** Not bound to the signal of any caller, for others wait too. A failure is not kept: the next call tries again. */
+  #open(): Promise<Opened> {
+    this.#opened ??= this.#make().catch((error) => {
       this.#opened = undefined;
       throw toAegisError(error);
     });
     return this.#opened;
   }
 
-  async #make(signal: AbortSignal): Promise<Opened> {
-    const { config, url, tokens } = this.#options;
-    const path = this.journalPath;
-    if (path !== ':memory:') createFolder(dirname(path));
-    const { seal } = await this.identity(signal);
-    const journal = await Journal.open(path);
-    const receiptKey = Ed25519Key.generate();
-    const session =
-      seal &&
-      new SealSession({
-        url,
-        securityContext: seal.securityContext,
-        fields: seal.fields,
-        bearer: async () => await tokens?.token(AbortSignal.timeout(30_000)),
-        send: createSealSend(config.requestTimeoutSecs * 1000),
-      });
+  async #make(): Promise<Opened> {
+    const { seal } = await this.identity(AbortSignal.timeout(PATIENCE_MS));
+    const sender = this.#createSender();
+    const session = seal && this.#createSession(seal, sender);
     const catalogue = seal && (() => this.#catalogue(seal.securityContext));
-    const gate = new SealGate({
-      mode: config.seal,
-      ...(session && { session }),
-      ...(catalogue && { catalogue }),
-      journal,
-      receiptKey,
+    const journal = await openJournal(this.journalPath);
+    const receiptKey = Ed25519Key.generate();
+    const { seal: mode } = this.#options.config;
+    const carriers = { ...(session && { session }), ...(catalogue && { catalogue }) };
+    const gate = new SealGate({ mode, ...carriers, journal, receiptKey });
+    return { gate, journal, session, sender, receiptKey };
+  }
+
+  #createSender(): SealSender {
+    const { config, proxy } = this.#options;
+    return new SealSender({
+      timeoutMs: config.requestTimeoutSecs * 1000,
+      maxBytes: config.maxResponseBytes,
+      userAgent: `aegis-mcp/${VERSION}`,
+      proxy,
     });
-    return { gate, journal, session, receiptKey };
+  }
+
+  #createSession({ securityContext, fields }: SealIdentity, { send }: SealSender): SealSession {
+    const { url, tokens } = this.#options;
+    const bearer = async () => await tokens?.token(AbortSignal.timeout(PATIENCE_MS));
+    return new SealSession({ url, securityContext, fields, bearer, send });
   }
 
   /** Names that the security context lists (operation listSealTools). */
   async #catalogue(securityContext: string): Promise<ReadonlySet<string>> {
     const query: [string, string][] = [['security_context', securityContext]];
     const request = { method: 'GET', path: '/v1/seal/tools', query, auth: 'none' } as const;
-    const { bytes } = await this.#options.http.send(request, { signal: AbortSignal.timeout(30_000) });
+    const { bytes } = await this.#options.http.send(request, { signal: AbortSignal.timeout(PATIENCE_MS) });
     const body = parseJson(new TextDecoder().decode(bytes));
     const tools = isRecord(body) && errorIn200(body) === undefined ? body.tools : undefined;
     if (!Array.isArray(tools)) throw new AegisError('bad_response', 'The list of SEAL tools cannot be read.');
@@ -134,11 +144,18 @@ export class SealAccess {
   }
 }
 
-/** A folder that cannot be made is told by the journal that cannot be opened. Synchronous: mkdir hangs below /proc. */
-function createFolder(folder: string): void {
+/** Opens the journal in its folder, which is made readable by its owner only. */
+async function openJournal(path: string): Promise<Journal> {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  } catch {}
+    if (path !== ':memory:') makeFolder(dirname(path), 0o700);
+    return await Journal.open(path);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new AegisError('invalid_configuration', `Sensitive calls need a journal at ${path}: ${why}.`, {
+      next: 'Give a file that can be written with --journal (AEGIS_JOURNAL), then restart.',
+      cause,
+    });
+  }
 }
 
 /** A receipt names the path as it was sent, with the query. */

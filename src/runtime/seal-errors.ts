@@ -33,10 +33,15 @@ const CODES: Readonly<Record<SealErrorCode, ErrorCode>> = {
   journal_failed: 'seal_failed',
 };
 
-/** A SealError as AegisError, its SEAL code in the details; anything else unchanged. */
+/**
+ * A SealError as AegisError, its SEAL code in the details; anything else unchanged. Where the connection failed,
+ * the code is that of the connection (`timeout`, `connection_lost` and so on).
+ */
 export function toAegisError(error: unknown): unknown {
   if (!(error instanceof SealError)) return error;
-  return new AegisError(CODES[error.code], `SEAL: ${error.message}`, {
+  const { code, cause } = error;
+  const isWire = code === 'unreachable' && cause instanceof AegisError;
+  return new AegisError(isWire ? cause.code : CODES[code], `SEAL: ${error.message}`, {
     ...(error.status !== undefined && { status: error.status }),
     next: error.next,
     mayHaveRun: error.mayHaveRun,

@@ -97,18 +97,31 @@ function fence(json: string): string {
 function pinTenant(tool: ListedTool, tenant: string | undefined): ListedTool {
   const { properties } = tool.inputSchema;
   if (tenant === undefined || typeof properties !== 'object' || properties === null) return tool;
-  const kept = Object.fromEntries(Object.entries(properties).filter(([key]) => key !== 'tenant_id'));
+  const { tenant_id: _pinned, ...kept } = Object(properties);
   return { ...tool, inputSchema: { ...tool.inputSchema, properties: kept } };
 }
 
-function refuseUnknown(name: string, { listing, surface }: ToolHostOptions): CallOutcome {
+/** Longest part of an unknown name that the message repeats, characters. */
+const MAX_NAME = 60;
+
+/** A hidden tool says how it is turned on; an unknown one names the nearest of all tools. */
+function refuseUnknown(name: string, { listing }: ToolHostOptions): CallOutcome {
   const hidden = listing.find(({ tool }) => tool.name === name);
-  if (hidden === undefined) {
-    const near = nearest(name, surface);
-    const guess = near === undefined ? '' : ` Did you mean ${near}?`;
-    throw new AegisError('unknown_tool', `There is no tool ${JSON.stringify(name)}.${guess}`);
-  }
-  const message = `${name} is a tool of this server but not in its surface.`;
-  const next = `Restart the server with --toolsets core,${hidden.toolset} (or all), without --read-only if it changes something.`;
+  if (hidden !== undefined) return refuseHidden(hidden);
+  const near = nearest(
+    name,
+    listing.map(({ tool }) => tool.name),
+  );
+  const guess = near === undefined ? '' : ` Did you mean ${near}?`;
+  throw new AegisError(
+    'unknown_tool',
+    `There is no tool ${JSON.stringify(name.slice(0, MAX_NAME))}.${guess}`,
+  );
+}
+
+function refuseHidden({ tool, toolset, effect }: ListingEntry): CallOutcome {
+  const message = `${tool.name} is a tool of this server but not in its surface.`;
+  const readOnly = effect === 'read' ? '' : ' and without --read-only (AEGIS_READ_ONLY)';
+  const next = `Have the server started with --toolsets core,${toolset} or all (AEGIS_TOOLSETS)${readOnly}.`;
   return { isError: true, text: renderError(new AegisError('unsupported', message, { next })) };
 }

@@ -16,8 +16,8 @@ export function parseArguments(
   raw: unknown,
   tenant?: string | undefined,
 ): AnyArgs {
-  const given = renamed(operation, unwrap(operation, asRecord(name, raw)));
   const properties = propertiesOf(operation, tenant);
+  const given = renamed(operation, unwrap(operation, properties, asRecord(name, raw)));
   refuseUnknown(name, given, Object.keys(properties));
   const pinned = tenant !== undefined && Object.hasOwn(operation.input(), TENANT) ? { [TENANT]: tenant } : {};
   const parsed = inputSchema(operation).safeParse({ ...coerce(given, properties), ...pinned });
@@ -40,23 +40,25 @@ function asRecord(name: string, raw: unknown): AnyArgs {
   throw badArguments(name, ['the arguments must be an object']);
 }
 
-function unwrap(operation: Operation, given: AnyArgs): AnyArgs {
-  const wrapper = operation.wrapper;
-  if (wrapper === undefined) return given;
+/** The members of the wrapper beside the other arguments, which win. A wrapper that is an argument too stays. */
+function unwrap({ wrapper }: Operation, properties: AnyArgs, given: AnyArgs): AnyArgs {
+  if (wrapper === undefined || Object.hasOwn(properties, wrapper)) return given;
   const inner = given[wrapper];
   const value = typeof inner === 'string' ? jsonObject(inner) : inner;
-  if (!isRecord(value) || !Object.keys(value).every((key) => Object.hasOwn(operation.input(), key)))
-    return given;
+  if (!isRecord(value)) return given;
   const { [wrapper]: _taken, ...outer } = given;
   return { ...value, ...outer };
 }
 
-function renamed(operation: Operation, given: AnyArgs): AnyArgs {
-  const entries = Object.entries(given).map(([key, value]) => {
-    const name = Object.hasOwn(operation.aliases, key) ? operation.aliases[key] : undefined;
-    return [name !== undefined && !(name in given) ? name : key, value];
-  });
-  return Object.fromEntries(entries);
+/** An alias counts where neither the argument nor another alias of it is given; otherwise it is unknown. */
+function renamed({ aliases }: Operation, given: AnyArgs): AnyArgs {
+  const all = new Map(Object.entries(given));
+  for (const [alias, name] of Object.entries(aliases)) {
+    if (!all.has(alias) || all.has(name)) continue;
+    all.set(name, all.get(alias));
+    all.delete(alias);
+  }
+  return Object.fromEntries(all);
 }
 
 function refuseUnknown(name: string, given: AnyArgs, known: readonly string[]): void {
@@ -64,7 +66,7 @@ function refuseUnknown(name: string, given: AnyArgs, known: readonly string[]): 
     .filter((key) => !known.includes(key))
     .map((key) => {
       const near = nearest(key, known);
-      return `unknown argument "${key}"${near === undefined ? '' : `; did you mean "${near}"?`}`;
+      return `unknown argument ${quote(key)}${near === undefined ? '' : `; did you mean "${near}"?`}`;
     });
   if (problems.length > 0) throw badArguments(name, problems, `Arguments: ${known.join(', ') || 'none'}.`);
 }
@@ -99,8 +101,20 @@ function describe(issue: z.core.$ZodIssue): string {
   return `${issue.path.map(String).join('.') || 'arguments'}: ${issue.message}`;
 }
 
-function badArguments(name: string, problems: readonly string[], next?: string): AegisError {
-  const list = problems.join('; ');
+/** Longest part of a foreign name that a message repeats, characters. */
+const MAX_QUOTED = 60;
+
+function quote(key: string): string {
+  return key.length > MAX_QUOTED ? `"${key.slice(0, MAX_QUOTED)}…"` : `"${key}"`;
+}
+
+/** Most problems that one message names. */
+const MAX_PROBLEMS = 10;
+
+function badArguments(name: string, all: readonly string[], next?: string): AegisError {
+  const problems = all.slice(0, MAX_PROBLEMS);
+  const more = all.length > problems.length ? [`${all.length - problems.length} more`] : [];
+  const list = [...problems, ...more].join('; ');
   return new AegisError('invalid_arguments', `${name}: ${list}${list.endsWith('?') ? '' : '.'}`, {
     next: next ?? 'Correct the arguments and call again; nothing was sent.',
     details: { problems },

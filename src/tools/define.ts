@@ -4,7 +4,6 @@
  */
 import type { z } from 'zod';
 import type { Method, WireRequest } from '../client/types.js';
-import { AegisError } from '../errors.js';
 import type { Context, DialectName } from './context.js';
 
 /** Domains of tools, in the order they are listed. */
@@ -177,22 +176,10 @@ export function op<S extends Shape, O extends z.ZodType, const R extends Route, 
 ): Operation {
   const running = {
     async run(call: Call<Args<S>>): Promise<Ran<unknown>> {
-      const body = await call.send();
-      try {
-        return { value: row.result(body, call.args) };
-      } catch (error) {
-        throw answered(error, row.effect);
-      }
+      return { value: row.result(await call.send(), call.args) };
     },
   };
   return erase(row, running, row.live, row.documented, []);
-}
-
-/** An answer that cannot be read is an answer all the same: a change was made. */
-function answered(error: unknown, effect: Effect): unknown {
-  if (!(error instanceof AegisError) || effect === 'read') return error;
-  const { code, message, next } = error;
-  return new AegisError(code, message, { ...(next !== undefined && { next }), mayHaveRun: true, cause: error });
 }
 
 /** Declares a tool with a body of its own: streams, several requests, local facts. */

@@ -7,6 +7,7 @@ export type ObjectSchema = { readonly type: 'object' } & JsonSchema;
 
 const inputs = new WeakMap<Operation, z.ZodType<Record<string, unknown>>>();
 const outputs = new WeakMap<Operation, z.ZodType>();
+const inputsAsJson = new WeakMap<Operation, ObjectSchema>();
 
 /** Arguments of a row: unknown keys are refused. */
 export function inputSchema(operation: Operation): z.ZodType<Record<string, unknown>> {
@@ -24,9 +25,13 @@ export function outputSchema(operation: Operation): z.ZodType {
   return known;
 }
 
-/** JSON Schema 2020-12 of the arguments, as clients accept it: no `$schema`, no `$ref`, no added patterns. */
+/** JSON Schema 2020-12 of the arguments, as clients accept it: no `$schema`, no `$ref`. */
 export function inputJsonSchema(operation: Operation): ObjectSchema {
-  return asObject(z.toJSONSchema(inputSchema(operation), { io: 'input', reused: 'inline' }));
+  const known = inputsAsJson.get(operation);
+  if (known !== undefined) return known;
+  const schema = asObject(z.toJSONSchema(inputSchema(operation), { io: 'input', reused: 'inline' }));
+  inputsAsJson.set(operation, schema);
+  return schema;
 }
 
 /** JSON Schema 2020-12 of the structured result. */

@@ -199,7 +199,8 @@ export const workflows = {
       query: ['version'],
       body: (args) => {
         const { input, blackboard, intent } = runInput(args);
-        return { json: { input, blackboard, intent } };
+        // A server of the published kind takes this request too, and would drop what it knows by another name.
+        return { json: { input, blackboard, context_overrides: blackboard, intent } };
       },
     },
     documented: {
@@ -228,7 +229,10 @@ export const workflows = {
       route: 'POST /v1/workflows/temporal/execute',
       body: (args) => {
         const { input, blackboard, intent } = runInput(args);
-        return { json: { workflow_id: args.workflow_id, input, blackboard, version: args.version, intent } };
+        const { workflow_id, version } = args;
+        return {
+          json: { workflow_id, input, blackboard, context_overrides: blackboard, version, intent },
+        };
       },
     },
     documented: {

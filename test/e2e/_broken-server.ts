@@ -21,7 +21,8 @@ export async function useServer(answer: Answer, certificate?: Certificate): Prom
     request.on('end', () => answer(response, request)).resume();
     request.on('error', () => undefined);
   };
-  const server = certificate === undefined ? createServer(listener) : createSecureServer(certificate, listener);
+  const server =
+    certificate === undefined ? createServer(listener) : createSecureServer(certificate, listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(async () => {
     server.closeAllConnections();

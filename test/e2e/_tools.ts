@@ -1,5 +1,5 @@
 /** The tools of the program in this process, without MCP around them. */
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { type Flags, readConfig } from '../../src/config.js';
 import { createRuntime } from '../../src/runtime/index.js';
 import type { CallOutcome } from '../../src/server/host.js';
@@ -45,6 +45,19 @@ export function useTools(flags: Flags, env: Readonly<Record<string, string>> = {
   const tools = openTools(flags, env);
   onTestFinished(() => tools.close());
   return tools;
+}
+
+/** The text of a call that fails as it must: a code, a cause, a next step, and nothing structured. */
+export async function failure(
+  tools: Tools,
+  name: string,
+  args: Json = {},
+  options: CallExtras = {},
+): Promise<string> {
+  const { isError, text, structured } = await tools.call(name, args, options);
+  expect([isError, structured], text).toEqual([true, undefined]);
+  expect(text).toMatch(/^Error [a-z_]+( \(HTTP \d{3}\))?: .+\n[\s\S]*Next: .+/);
+  return text;
 }
 
 /** Asks again until `read` gives something, for at most about 10 s. */

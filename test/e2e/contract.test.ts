@@ -1,5 +1,4 @@
 /** What the tools ask and what the live sandbox answers, held against the contract of the orchestrator. */
-import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
@@ -7,6 +6,7 @@ import { registry } from '../../src/tools/registry.js';
 import { CASES } from '../tools/_cases.js';
 import { STREAM_CASES } from '../tools/_stream-cases.js';
 import { checkAnswer, checkRequest, checkSchema, findOperation } from './_contract.js';
+import { createKey, signListing } from './_envelope.js';
 import { agentManifest, approvalWorkflow } from './_manifests.js';
 import { waitFor } from './_tools.js';
 
@@ -14,10 +14,13 @@ const live = [...CASES, ...STREAM_CASES].filter(({ dialect }) => dialect === 'li
 const NOBODY = '00000000-0000-4000-8000-000000000000';
 
 describe('the requests of the tools', () => {
-  it.each(live.map((item) => [item.tool, item] as const))('%s asks what the contract takes', (_tool, item) => {
-    expect(item.asked.length).toBeGreaterThan(0);
-    expect(item.asked.flatMap((request) => checkRequest(request))).toEqual([]);
-  });
+  it.each(live.map((item) => [item.tool, item] as const))(
+    '%s asks what the contract takes',
+    (_tool, item) => {
+      expect(item.asked.length).toBeGreaterThan(0);
+      expect(item.asked.flatMap((request) => checkRequest(request))).toEqual([]);
+    },
+  );
 
   it.each([
     ['GET', '/v1/executions/x/stream', undefined, 'path execution_id: must match format "uuid"'],
@@ -28,8 +31,8 @@ describe('the requests of the tools', () => {
     [
       'POST',
       '/v1/workflows/a/run',
-      { input: {}, context_overrides: {} },
-      'body context_overrides: is not read by runWorkflow',
+      { input: {}, overrides: {} },
+      'body overrides: is not read by runWorkflow',
     ],
     ['GET', '/v1/executions?limit=many', undefined, 'query limit: must be integer'],
     ['GET', '/v1/executions?page=2', undefined, 'query page: is unknown to listExecutions'],
@@ -124,7 +127,10 @@ describe('the answers of the live sandbox', () => {
   it('executions and their streams', async () => {
     const manifest = agentManifest('writer', { file: 'notes.txt=hello', iterations: '2' });
     const { agent_id } = await post(200, '/v1/agents', manifest);
-    const { execution_id: id } = await post(200, `/v1/agents/${agent_id}/execute`, { input: 'x', intent: 'y' });
+    const { execution_id: id } = await post(200, `/v1/agents/${agent_id}/execute`, {
+      input: 'x',
+      intent: 'y',
+    });
     await post(409, `/v1/agents/${agent_id}/execute?version=9.9.9`, { input: 'x' });
     await post(404, `/v1/agents/${NOBODY}/execute?version=1.0.0`, { input: 'x' });
     await post(500, `/v1/agents/${NOBODY}/execute`, { input: 'x' });
@@ -167,7 +173,8 @@ describe('the answers of the live sandbox', () => {
 
     const input = { subject: 'tests' };
     const first = (await post(200, '/v1/workflows/ask/run', { input })).execution_id;
-    const second = (await post(200, '/v1/workflows/temporal/execute', { workflow_id: 'ask', input })).execution_id;
+    const second = (await post(200, '/v1/workflows/temporal/execute', { workflow_id: 'ask', input }))
+      .execution_id;
     await post(400, '/v1/workflows/nobody/run', { input });
     await post(422, '/v1/workflows/ask/run', {});
     await post(422, '/v1/workflows/temporal/execute', { workflow_name: 'ask', input });
@@ -207,20 +214,13 @@ describe('the answers of the live sandbox', () => {
   });
 
   it('SEAL', async () => {
-    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-    const public_key = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+    const { public_key, privateKey } = createKey();
     const attestation = { public_key, security_context: 'aegis-system-operator' };
     const { security_token } = await post(200, '/v1/seal/attest', attestation);
     await ask(401, 'POST', '/v1/seal/attest', { json: attestation, authorization: '' });
     await post(401, '/v1/seal/attest', { ...attestation, public_key: 'AAAA' });
     await post(422, '/v1/seal/attest', { public_key: 7 });
-    const params = { arguments: {}, name: 'aegis.agent.list' };
-    const payload = { id: randomUUID(), jsonrpc: '2.0', method: 'tools/call', params };
-    const seconds = Math.floor(Date.now() / 1000);
-    const message = Buffer.from(JSON.stringify({ payload, security_token, timestamp: seconds }));
-    const signature = sign(null, message, privateKey).toString('base64');
-    const timestamp = new Date(seconds * 1000).toISOString();
-    const envelope = { protocol: 'seal/v1', security_token, signature, payload, timestamp };
+    const envelope = signListing(security_token, privateKey);
     await post(200, '/v1/seal/invoke', envelope);
     await post(400, '/v1/seal/invoke', envelope);
     await get(200, '/v1/seal/tools?security_context=zaru-free');

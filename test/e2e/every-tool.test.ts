@@ -1,8 +1,8 @@
 /** Every tool against the sandbox in both dialects, signed and unsigned; the program finds the routes by itself. */
-import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
 import { registry } from '../../src/tools/registry.js';
+import { createKey, signListing } from './_envelope.js';
 import { agentManifest, approvalWorkflow } from './_manifests.js';
 import { type Json, openTools, type Tools, waitFor } from './_tools.js';
 
@@ -41,7 +41,7 @@ describe.each(servers)('against a server of the %s routes with seal=%s', (dialec
     expect(await tools.must('whoami')).toMatchObject({
       orchestrator: { url: sandbox.url, reachable: true },
       identity: { kind: 'service_account', client_id: 'aegis-mcp' },
-      tenant: null,
+      tenant: TENANT,
       seal: { mode: seal, security_context: 'aegis-system-operator', journal: ':memory:' },
       surface: { tools: 43, toolsets: ['all'], read_only: false },
     });
@@ -108,9 +108,12 @@ describe.each(servers)('against a server of the %s routes with seal=%s', (dialec
         { execution_id, status: 'completed' },
       ],
     });
-    expect(await tools.must('stream_agent_events', { agent_id, follow: false, max_seconds: 1 })).toMatchObject(
-      { counts: { execution_started: 2 }, executions: [{ execution_id }, { execution_id: second }] },
-    );
+    expect(
+      await tools.must('stream_agent_events', { agent_id, follow: false, max_seconds: 1 }),
+    ).toMatchObject({
+      counts: { execution_started: 2 },
+      executions: [{ execution_id }, { execution_id: second }],
+    });
     expect(await tools.must('delete_execution', { execution_id })).toMatchObject({
       execution_id,
       status: 'deleted',
@@ -131,7 +134,7 @@ describe.each(servers)('against a server of the %s routes with seal=%s', (dialec
     expect(digest).toMatchObject(dialect === 'live' ? { status: 'cancelled' } : published);
   });
 
-  it('registers workflows, has them approved and rejected, and reads how they ended', async () => {
+  it('registers workflows', async () => {
     const registered = await tools.must('register_workflow', { payload: approvalWorkflow('ask') });
     expect(registered).toMatchObject({ name: 'ask', status: 'registered', workflow_id: UUID });
     const again = { payload: approvalWorkflow('ask-too') };
@@ -146,7 +149,9 @@ describe.each(servers)('against a server of the %s routes with seal=%s', (dialec
     expect(await tools.must('list_workflow_versions', { name: 'ask' })).toMatchObject({
       versions: [{ name: 'ask', version: '1.0.0' }],
     });
+  });
 
+  it('has workflows approved and rejected, and reads how they ended', async () => {
     const first = (await tools.must('run_workflow', { name: 'ask', input: { subject: 'one' } })).execution_id;
     const request = await pendingOf(first);
     const asked = { id: UUID, execution_id: first, prompt: 'Go on with one?', timeout_seconds: 3600 };
@@ -169,7 +174,9 @@ describe.each(servers)('against a server of the %s routes with seal=%s', (dialec
     const rejected = { status: 'rejected', request_id: id };
     expect(await tools.must('reject_request', { id, reason: 'too early' })).toEqual(rejected);
     const stopped = { status: 'completed', final_output: { decision: 'no' } };
-    expect(await tools.must('stream_workflow_execution_logs', { execution_id: second })).toMatchObject(stopped);
+    expect(await tools.must('stream_workflow_execution_logs', { execution_id: second })).toMatchObject(
+      stopped,
+    );
     const ended = { execution_id: second, status: 'completed', current_state: 'STOP' };
     expect(await tools.must('get_workflow_execution', { execution_id: second })).toMatchObject({
       ...ended,
@@ -226,21 +233,9 @@ describe.each(servers)('against a server of the %s routes with seal=%s', (dialec
     const result = { tool: 'aegis.agent.list', count: 2 };
     expect(await tools.must('invoke_seal', call)).toMatchObject({ result });
 
-    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-    const public_key = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+    const { public_key, privateKey } = createKey();
     const attested = await tools.must('attest_seal', { public_key, security_context });
-    const security_token = String(attested.security_token);
-    const params = { arguments: {}, name: 'aegis.agent.list' };
-    const payload = { id: randomUUID(), jsonrpc: '2.0', method: 'tools/call', params };
-    const seconds = Math.floor(Date.now() / 1000);
-    const signed = Buffer.from(JSON.stringify({ payload, security_token, timestamp: seconds }));
-    const envelope = {
-      protocol: 'seal/v1',
-      security_token,
-      signature: sign(null, signed, privateKey).toString('base64'),
-      payload,
-      timestamp: new Date(seconds * 1000).toISOString(),
-    };
+    const envelope = signListing(String(attested.security_token), privateKey);
     expect(await tools.must('invoke_seal', envelope)).toMatchObject({ result });
   });
 

@@ -87,9 +87,15 @@ describe.each(['live', 'documented'] as const)('against a server of the %s route
   it('a stream that is cut off is opened again and told completely', async () => {
     const execution_id = await start('cut', { 'abort-stream-after': '2', 'delay-ms': '200' });
     const digest = await tools.must('stream_execution', { execution_id });
-    expect(digest).toMatchObject({ status: 'completed', reason: 'terminal', final_output: '3', reconnects: 1 });
+    expect(digest).toMatchObject({
+      status: 'completed',
+      reason: 'terminal',
+      final_output: '3',
+      reconnects: 1,
+    });
     const counted = Object.entries(Object(digest.counts));
-    for (const type of [...HISTORY[dialect], 'execution_completed']) expect(counted).toContainEqual([type, 1]);
+    for (const type of [...HISTORY[dialect], 'execution_completed'])
+      expect(counted).toContainEqual([type, 1]);
   });
 
   it('a run that hangs is left alone after max_seconds, and read on from the cursor', async () => {
@@ -120,6 +126,16 @@ describe.each(['live', 'documented'] as const)('against a server of the %s route
     expect(types.at(-1)).toBe('execution_completed');
     const kinds = ['execution_started', 'iteration_started', 'iteration_completed', 'refinement_applied'];
     expect(kinds.map(count)).toEqual([1, 3, 3, 2]);
+  });
+
+  it('the history of an agent ends by itself, whether the server closes it or not', async () => {
+    const { agent_id } = await tools.must('deploy_agent', { manifest: agentManifest('history') });
+    const { execution_id } = await tools.must('start_execution', { agent_id, input: 'x' });
+    await tools.must('stream_execution', { execution_id });
+    expect(await tools.must('stream_agent_events', { agent_id, follow: false })).toMatchObject({
+      reason: 'ended',
+      executions: [{ execution_id, status: 'completed' }],
+    });
   });
 
   it('an approval that nobody gives in time takes the default answer', async () => {

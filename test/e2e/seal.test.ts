@@ -70,7 +70,12 @@ describe('sensitive calls', () => {
     expect(deployed.isError, deployed.text).toBe(false);
     await runtime.close();
     const [begin, finish] = entries('auto');
-    expect(begin).toMatchObject({ kind: 'begin', tool: 'deploy_agent', via: 'seal', actor: 'service-account-aegis-mcp' });
+    expect(begin).toMatchObject({
+      kind: 'begin',
+      tool: 'deploy_agent',
+      via: 'seal',
+      actor: 'service-account-aegis-mcp',
+    });
     expect(Object(begin?.envelope).payload).toMatchObject({
       method: 'tools/call',
       params: { name: 'aegis.agent.create', arguments: { force: true } },

@@ -18,6 +18,8 @@ export interface Answer {
   readonly text?: string;
   readonly type?: string;
   readonly empty?: true;
+  /** Breaks the connection instead of answering. */
+  readonly cut?: true;
   /** Data lines of an event stream, which then ends. */
   readonly events?: readonly unknown[];
 }
@@ -72,7 +74,8 @@ async function record(request: IncomingMessage): Promise<Asked> {
 
 function reply(response: ServerResponse, answer: Answer): void {
   const { status = 200, json, text: body, type, empty, events } = answer;
-  if (events !== undefined) {
+  if (answer.cut === true) response.destroy();
+  else if (events !== undefined) {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     for (const event of events) response.write(`data: ${JSON.stringify(event)}\n\n`);
     response.end();

@@ -174,7 +174,12 @@ export const STREAM_CASES: readonly Case[] = [
       { method: 'GET', path: `/v1/workflows/executions/${RUN}/logs?limit=100&offset=0` },
     ],
     answers: [{ json: RUN_RECORD }, { json: LOG_PAGE }],
-    result: { execution_id: RUN, status: 'completed', final_output: { report: 'fine' }, workflow_name: 'count-once' },
+    result: {
+      execution_id: RUN,
+      status: 'completed',
+      final_output: { report: 'fine' },
+      workflow_name: 'count-once',
+    },
   },
   {
     tool: 'get_workflow_execution',

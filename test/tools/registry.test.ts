@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildListing } from '../../src/tools/listing.js';
 import { collect, registry } from '../../src/tools/registry.js';
-import { type SurfaceOptions, surface as choose } from '../../src/tools/surface.js';
+import { surface as choose, type SurfaceOptions } from '../../src/tools/surface.js';
 
 const listing = buildListing();
 const surface = (options: SurfaceOptions): string[] => choose(listing, options);

@@ -26,6 +26,14 @@ export async function deployable(args: DeployArguments): Promise<{ manifest: Any
 }
 
 async function given({ manifest, name, language, instruction }: DeployArguments): Promise<AnyArgs> {
+  if (manifest !== undefined && [name, language, instruction].some((part) => part !== undefined))
+    throw new AegisError(
+      'invalid_arguments',
+      'deploy_agent: manifest excludes name, language, instruction.',
+      {
+        next: 'Give either a manifest or the short form; nothing was sent.',
+      },
+    );
   if (manifest !== undefined) return await readManifest(manifest);
   if (name !== undefined && instruction !== undefined)
     return { name, instruction, ...(language !== undefined && { language }) };

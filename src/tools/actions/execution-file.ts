@@ -38,8 +38,13 @@ async function run(call: Call<FileArguments>): Promise<Ran<FileResult>> {
   if (bytes.length > MAX_BINARY) throw tooLarge(path, bytes.length);
   return {
     value,
-    blob: { uri: `aegis://executions/${execution_id}/files/${encodeURI(path)}`, mimeType, bytes },
+    blob: { uri: uriOf(execution_id, path), mimeType, bytes },
   };
+}
+
+function uriOf(executionId: string, path: string): string {
+  const segments = path.replace(/^\//, '').split('/').map(encodeURIComponent);
+  return `aegis://executions/${encodeURIComponent(executionId)}/files/${segments.join('/')}`;
 }
 
 /** The text of a file that is UTF-8 without NUL; undefined for a binary file. */

@@ -32,12 +32,15 @@ export async function publishedExecution(
   };
 }
 
-/** A workflow with the metadata that the live server keeps only inside manifest_yaml (D32). */
+/**
+ * A workflow with the metadata that the live server keeps only inside manifest_yaml (D32). A stored manifest
+ * that cannot be read here is no reason to withhold the workflow.
+ */
 export async function publishedWorkflow(body: AnyArgs): Promise<ReturnType<typeof toWorkflow>> {
   const found = toWorkflow(body);
   if ('metadata' in found || typeof found.manifest_yaml !== 'string' || found.manifest_yaml === '')
     return found;
-  const { metadata } = await readManifest(found.manifest_yaml);
+  const { metadata } = await readManifest(found.manifest_yaml).catch((): AnyArgs => ({}));
   return isRecord(metadata) ? { ...found, metadata } : found;
 }
 

@@ -1,0 +1,36 @@
+/** Answers that arrived with success, read: some of them tell of a failure. */
+import { errorIn200 } from '../client/decode-error.js';
+import { readJson } from '../client/json.js';
+import type { Method, WireResponse } from '../client/types.js';
+import { AegisError } from '../errors.js';
+import { toolFailure } from '../seal/failure.js';
+import { isRecord } from './arguments.js';
+import type { AnyArgs } from './define.js';
+
+/** Members of a failure that comes with a 2xx status; a record that tells of an error has others too. */
+const FAILURE_MEMBERS = new Set(['error', 'message', 'code', 'items', 'required', 'hint', 'details']);
+
+/** The JSON of an answer, `{}` for an empty one. Throws `failed` for `{error}` (D45) and `bad_response`. */
+export function readAnswer(response: WireResponse, method: Method): unknown {
+  const body = readJson(response, method) ?? {};
+  const failure = errorIn200(body);
+  const isFailure = isRecord(body) && Object.keys(body).every((key) => FAILURE_MEMBERS.has(key));
+  if (failure === undefined || !isFailure) return body;
+  throw new AegisError('failed', failure, {
+    status: response.status,
+    next: 'The server refused with a success status: check that the thing named still exists and is waiting.',
+  });
+}
+
+/** The JSON of a SEAL tool. Throws `failed` for what the tool reports, `bad_response` for no object. */
+export function readSealAnswer(name: string, value: unknown): AnyArgs {
+  const failure = toolFailure(value);
+  if (failure !== undefined)
+    throw new AegisError('failed', `${name} through SEAL: ${failure}`, {
+      next: 'Correct the call and send it anew.',
+    });
+  if (isRecord(value)) return value;
+  throw new AegisError('bad_response', `${name}: the SEAL tool did not answer with an object.`, {
+    mayHaveRun: true,
+  });
+}
