@@ -5,7 +5,8 @@ const { join } = require('node:path');
 
 const list = readFileSync(process.argv[2] ?? join(__dirname, 'list.json'), 'utf8');
 const answers = {
-  initialize: '{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"bare","version":"0"}}',
+  initialize:
+    '{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"bare","version":"0"}}',
   'tools/list': list,
 };
 let rest = '';
@@ -14,6 +15,7 @@ process.stdin.on('data', (chunk) => {
   rest = lines.pop();
   for (const line of lines) {
     const { id, method } = JSON.parse(line);
-    if (id !== undefined) process.stdout.write(`{"jsonrpc":"2.0","id":${id},"result":${answers[method] ?? '{}'}}\n`);
+    if (id !== undefined)
+      process.stdout.write(`{"jsonrpc":"2.0","id":${id},"result":${answers[method] ?? '{}'}}\n`);
   }
 });

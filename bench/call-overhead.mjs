@@ -5,7 +5,11 @@ import { Agent, request } from 'undici';
 import { median, percentile, startChild } from './stdio.mjs';
 
 const cli = join(import.meta.dirname, '..', 'dist', 'cli.js');
-const RECORD = JSON.stringify({ status: 'ready', uptime_seconds: 1, dependencies: { database: true, temporal: true, cluster_repository: true } });
+const RECORD = JSON.stringify({
+  status: 'ready',
+  uptime_seconds: 1,
+  dependencies: { database: true, temporal: true, cluster_repository: true },
+});
 
 function startServer() {
   const server = createServer((_request, response) => {
@@ -36,5 +40,13 @@ export async function measureCallOverhead(rounds) {
   await dispatcher.close();
   server.close();
   const [a, b] = [median(ours), median(floor)];
-  return { title: 'one call over stdio', ours: a, floor: b, p99: percentile(ours, 0.99), value: a - b, unit: 'ms above undici', bound: 2.0 };
+  return {
+    title: 'one call over stdio',
+    ours: a,
+    floor: b,
+    p99: percentile(ours, 0.99),
+    value: a - b,
+    unit: 'ms above undici',
+    bound: 2.0,
+  };
 }

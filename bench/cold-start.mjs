@@ -30,5 +30,12 @@ export async function measureColdStart(rounds) {
   }
   rmSync(folder, { recursive: true });
   const [a, b] = [median(ours), median(floor)];
-  return { title: 'cold start to tools/list', ours: a, floor: b, value: a / b, unit: 'times the bare loop', bound: 2.0 };
+  return {
+    title: 'cold start to tools/list',
+    ours: a,
+    floor: b,
+    value: a / b,
+    unit: 'times the bare loop',
+    bound: 2.0,
+  };
 }

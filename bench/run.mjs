@@ -8,7 +8,9 @@ const results = [await measureColdStart(rounds), await measureCallOverhead(round
 const ms = (value) => `${value.toFixed(2)} ms`;
 for (const { title, ours, floor, value, unit, bound } of results) {
   const verdict = value <= bound ? 'within' : 'OVER';
-  console.log(`${title}: ${ms(ours)}, floor ${ms(floor)}: ${value.toFixed(2)} ${unit} (${verdict} ${bound.toFixed(1)})`);
+  console.log(
+    `${title}: ${ms(ours)}, floor ${ms(floor)}: ${value.toFixed(2)} ${unit} (${verdict} ${bound.toFixed(1)})`,
+  );
 }
 console.log(`Node ${process.version}, ${rounds} rounds, medians.`);
 if (check && results.some(({ value, bound }) => value > bound)) process.exitCode = 1;

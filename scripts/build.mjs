@@ -1,7 +1,16 @@
 // Builds dist/: the program in chunks, its ready-made tools/list, and a V8 code cache for this Node version.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -19,7 +28,11 @@ function filesBelow(folder) {
 /** Digest of everything that dist/ is made of, the Node version included (the code cache depends on it). */
 export function sourceDigest() {
   const hash = createHash('sha256').update(process.version);
-  const inputs = [...filesBelow(join(root, 'src')), join(root, 'package-lock.json'), ...filesBelow(join(root, 'scripts'))];
+  const inputs = [
+    ...filesBelow(join(root, 'src')),
+    join(root, 'package-lock.json'),
+    ...filesBelow(join(root, 'scripts')),
+  ];
   for (const file of inputs.sort()) hash.update(relative(root, file)).update(readFileSync(file));
   return hash.digest('hex');
 }
@@ -37,8 +50,17 @@ const external = ['libsql'];
 export async function importBundled(entry) {
   const { build } = await import('esbuild');
   const outfile = join(cache, `${relative(root, entry).replaceAll(/[/\\.]/g, '-')}.mjs`);
-  const banner = "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);";
-  await build({ ...common, bundle: true, external, entryPoints: [entry], outfile, format: 'esm', banner: { js: banner } });
+  const banner =
+    "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);";
+  await build({
+    ...common,
+    bundle: true,
+    external,
+    entryPoints: [entry],
+    outfile,
+    format: 'esm',
+    banner: { js: banner },
+  });
   return await import(`${pathToFileURL(outfile).href}?${Date.now()}`);
 }
 
@@ -75,12 +97,15 @@ const englishOnly = {
 const withoutValidator = {
   name: 'without-validator',
   setup(build) {
-    build.onLoad({ filter: /@modelcontextprotocol[/\\]server[/\\]dist[/\\]ajvProvider-[^/\\]*\.mjs$/ }, () => ({
-      contents: `export class AjvJsonSchemaValidator {
+    build.onLoad(
+      { filter: /@modelcontextprotocol[/\\]server[/\\]dist[/\\]ajvProvider-[^/\\]*\.mjs$/ },
+      () => ({
+        contents: `export class AjvJsonSchemaValidator {
         getValidator() { throw new Error('this program validates no elicitation answers'); }
       }
       export { AjvJsonSchemaValidator as n, AjvJsonSchemaValidator as t };`,
-    }));
+      }),
+    );
   },
 };
 
@@ -115,7 +140,9 @@ async function bundle(folder) {
     keepNames: true,
     chunkNames: '[name]-[hash]',
     define: { __VERSION__: JSON.stringify(version) },
-    banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);",
+    },
     plugins: [readyListing(buildListing()), englishOnly, withoutValidator, lazyChildProcess],
   });
   for (const { path, text } of outputFiles) await writeCommonJs(path, text);
@@ -124,7 +151,10 @@ async function bundle(folder) {
 /** V8's code cache works for scripts, which CommonJS modules are and ES modules are not. */
 async function writeCommonJs(path, text) {
   const { transform } = await import('esbuild');
-  const plain = text.replace(/^import\{createRequire as \w+\}from"node:module";const require=\w+\(import\.meta\.url\);/m, '');
+  const plain = text.replace(
+    /^import\{createRequire as \w+\}from"node:module";const require=\w+\(import\.meta\.url\);/m,
+    '',
+  );
   const { code } = await transform(plain, {
     format: 'cjs',
     platform: 'node',
@@ -134,14 +164,25 @@ async function writeCommonJs(path, text) {
     supported: { 'dynamic-import': false },
     define: { 'import.meta.url': '__moduleUrl' },
   });
-  const url = code.includes('__moduleUrl') ? 'const __moduleUrl=require("node:url").pathToFileURL(__filename).href;' : '';
+  const url = code.includes('__moduleUrl')
+    ? 'const __moduleUrl=require("node:url").pathToFileURL(__filename).href;'
+    : '';
   writeFileSync(path, `${url}${code}`);
 }
 
 /** Runs the program once: at its end the loader writes the cache of what it needed. */
 function warmCodeCache(folder) {
   const requests = [
-    { jsonrpc: '2.0', id: 1, method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'build', version: '0' } } },
+    {
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'initialize',
+      params: {
+        protocolVersion: '2025-11-25',
+        capabilities: {},
+        clientInfo: { name: 'build', version: '0' },
+      },
+    },
     { jsonrpc: '2.0', method: 'notifications/initialized' },
     { jsonrpc: '2.0', id: 2, method: 'tools/list' },
     // Not answered by the front desk: the SDK is loaded and warm too.

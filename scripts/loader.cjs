@@ -26,7 +26,10 @@ function readCache() {
 }
 
 function writeCache(entries) {
-  const table = Buffer.from(JSON.stringify([...entries].map(([name, data]) => [name, data.length])), 'latin1');
+  const table = Buffer.from(
+    JSON.stringify([...entries].map(([name, data]) => [name, data.length])),
+    'latin1',
+  );
   const size = Buffer.alloc(4);
   size.writeUInt32LE(table.length);
   const fresh = `${cacheFile}.${process.pid}`;

@@ -137,7 +137,9 @@ describe('a bad value', () => {
   });
 
   it('is named by the flag when both are given', () => {
-    expect(refusal({ port: 'x' }, { AEGIS_MCP_PORT: '80' })).toBe('--port: must be a whole number from 0 to 65535.');
+    expect(refusal({ port: 'x' }, { AEGIS_MCP_PORT: '80' })).toBe(
+      '--port: must be a whole number from 0 to 65535.',
+    );
   });
 
   it('is not repeated: a password may stand in an address', () => {
@@ -231,6 +233,7 @@ describe('the option table', () => {
 
   it('has flags that are the names in kebab case, as commander reads them', () => {
     for (const { name, flag } of specs)
-      if (flag !== undefined) expect(flag.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase())).toBe(name);
+      if (flag !== undefined)
+        expect(flag.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase())).toBe(name);
   });
 });

@@ -23,11 +23,11 @@ const specs = optionSpecs();
 /** Flags of an argument list by option name, as the command line reads them. */
 function flagsOf(args: readonly string[]): Record<string, string | boolean> {
   const flags: Record<string, string | boolean> = {};
-  for (let index = 0; index < args.length; index += 1) {
-    const spec = specs.find(({ flag }) => `--${flag}` === args[index]);
-    if (spec === undefined) throw new Error(`${args[index]} is no flag`);
-    if (spec.value === undefined) flags[spec.name] = true;
-    else flags[spec.name] = args[(index += 1)] ?? '';
+  const rest = [...args];
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    const spec = specs.find(({ flag }) => `--${flag}` === word);
+    if (spec === undefined) throw new Error(`${word} is no flag`);
+    flags[spec.name] = spec.value === undefined || (rest.shift() ?? '');
   }
   return flags;
 }
@@ -37,12 +37,15 @@ describe('mcp.json.example', () => {
     expect(servers.map(([name]) => name)).toEqual(['aegis-sandbox', 'aegis', 'aegis-http']);
   });
 
-  it.each(locals)('starts %s with the built program and a configuration that is accepted', (_name, server) => {
-    const [program, ...args] = server.args;
-    expect(server.command).toBe('node');
-    expect(program).toMatch(/\/dist\/cli\.js$/);
-    expect(() => readConfig(flagsOf(args), server.env)).not.toThrow();
-  });
+  it.each(locals)(
+    'starts %s with the built program and a configuration that is accepted',
+    (_name, server) => {
+      const [program, ...args] = server.args;
+      expect(server.command).toBe('node');
+      expect(program).toMatch(/\/dist\/cli\.js$/);
+      expect(() => readConfig(flagsOf(args), server.env)).not.toThrow();
+    },
+  );
 
   it.each(locals)('gives %s only variables that exist', (_name, server) => {
     const known = new Set(specs.map(({ env }) => env));

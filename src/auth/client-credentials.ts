@@ -1,10 +1,10 @@
 /** OAuth 2.0 client credentials (RFC 6749, section 4.4) at a Keycloak realm. */
 import type { Configuration } from 'openid-client';
+import { readClaims } from '../client/claims.js';
 import type { ProxySettings } from '../client/dispatcher.js';
 import type { TokenSource } from '../client/types.js';
 import { AegisError } from '../errors.js';
 import { checkToken } from './check-token.js';
-import { readClaims } from '../client/claims.js';
 import { type Provider, providerError } from './provider-error.js';
 import { createProviderFetch, PROVIDER_TIMEOUT_SECS } from './provider-fetch.js';
 import { type Grant, SharedToken } from './shared-token.js';

@@ -22,8 +22,25 @@ export async function execute(
     const ran = await operation.run(call);
     return { ...ran, value: checkResult(name, operation, ran.value, context.http.baseUrl) };
   } catch (error) {
-    throw call.hasChanged ? afterChange(error) : error;
+    if (call.hasChanged) throw afterChange(error);
+    throw lacksRoute(error) ? unsupported(name, operation, error) : error;
   }
+}
+
+function lacksRoute(error: unknown): error is AegisError {
+  return error instanceof AegisError && error.code === 'no_such_route';
+}
+
+/** A route of a stream or of a further read is missing: the row's own request says so itself. */
+function unsupported(name: string, operation: Operation, cause: AegisError): AegisError {
+  const { live, documented, reads } = operation;
+  const routes = [live, documented, ...reads].flatMap((wire) => wire?.route ?? []);
+  const message = `${name}: this server lacks a route that it needs (${[...new Set(routes)].join(', ')}).`;
+  return new AegisError('unsupported', message, {
+    ...(cause.status !== undefined && { status: cause.status }),
+    next: 'Check the orchestrator address and its version with whoami.',
+    cause,
+  });
 }
 
 /** Most differences that a message names. */

@@ -44,7 +44,7 @@ describe('a server that cannot be reached', () => {
 
 describe('a call that may have run', () => {
   it.each([
-    ['when no answer comes in time', stayMute, 'Error timeout: No complete answer within 0.3 s.'],
+    ['when no answer comes in time', stayMute, 'Error timeout: No complete answer within 1.5 s.'],
     ['when the connection breaks after sending', hangUp, 'Error connection_lost: '],
     ['when the answer breaks off', breakInside('application/json', '{"execution'), 'Error connection_lost: '],
     ['when the answer is no JSON', say(200, '<html>', 'text/html'), 'Error bad_response: '],
@@ -53,7 +53,7 @@ describe('a call that may have run', () => {
     ['when the server fails', sayJson(500, { error: 'boom' }), 'Error server_error (HTTP 500): '],
   ])('%s says so and is sent once', async (_title, answer, expected) => {
     const server = await useServer(answer);
-    const flags = { url: server.url, requestTimeoutSecs: '0.3' };
+    const flags = { url: server.url, requestTimeoutSecs: '1.5' };
     const text = await failure(useTools(flags, TOKEN), 'start_execution', RUN);
     expect(text).toContain(expected);
     expect(text).toContain(RAN);

@@ -145,7 +145,11 @@ describe('without', () => {
       expect(await useTools({ url: server.url }).must('whoami')).toMatchObject({
         orchestrator: { sandbox: false, status: 'ready', version: '0.9.1', error: null },
       });
-      for (const answer of [{ text: '<html>Login</html>' }, { json: { ok: true } }, { status: 404, empty: true }]) {
+      for (const answer of [
+        { text: '<html>Login</html>' },
+        { json: { ok: true } },
+        { status: 404, empty: true },
+      ]) {
         server.script([Object(answer)]);
         const { orchestrator } = await useTools({ url: server.url }).must('whoami');
         expect(orchestrator).toMatchObject({ reachable: true, status: null, error: expect.any(String) });

@@ -36,7 +36,11 @@ describe('the identity kind follows realm and claims', () => {
     ],
     ['a tenant user', { iss: TENANT, sub: SUB }, { kind: 'tenant_user', name: SUB, tenant: 'acme' }],
     ['an issuer with a slash at the end', { iss: `${SYSTEM}/`, azp: 'a' }, { kind: 'service_account' }],
-    ['a foreign issuer', { iss: 'https://accounts.example.com', sub: SUB }, { kind: 'unknown', tenant: undefined }],
+    [
+      'a foreign issuer',
+      { iss: 'https://accounts.example.com', sub: SUB },
+      { kind: 'unknown', tenant: undefined },
+    ],
     ['no issuer', { sub: SUB }, { kind: 'unknown', name: SUB, tenant: undefined }],
     ['nothing', {}, { kind: 'unknown', name: 'unknown', tenant: undefined }],
   ])('of %s', (_title, claims, actor) => {

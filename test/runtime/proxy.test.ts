@@ -9,7 +9,10 @@ describe('proxies of the environment', () => {
 
   it.each([
     [{ HTTP_PROXY: 'http://p:1' }, { http: 'http://p:1', https: undefined, noProxy: undefined }],
-    [{ https_proxy: 'http://p:2', no_proxy: 'localhost' }, { http: undefined, https: 'http://p:2', noProxy: 'localhost' }],
+    [
+      { https_proxy: 'http://p:2', no_proxy: 'localhost' },
+      { http: undefined, https: 'http://p:2', noProxy: 'localhost' },
+    ],
     [{ HTTP_PROXY: 'http://upper', http_proxy: 'http://lower' }, { http: 'http://lower' }],
   ])('are read from %j, small letters first as in curl', (env, settings) => {
     expect(proxyFrom(env)).toMatchObject(settings);

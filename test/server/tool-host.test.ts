@@ -29,7 +29,10 @@ const context: Context = {
 type Run = (args: unknown) => Promise<Ran<unknown>>;
 
 /** A host of the real tools, whose calls all do the same. */
-function hostOf(run: Run, options: Partial<ToolHostOptions> & { readonly untrusted?: boolean } = {}): ToolHost {
+function hostOf(
+  run: Run,
+  options: Partial<ToolHostOptions> & { readonly untrusted?: boolean } = {},
+): ToolHost {
   const { untrusted = true, ...rest } = options;
   return createToolHost({
     listing,
@@ -131,7 +134,9 @@ describe('text written by agents and users', () => {
 describe('a failure', () => {
   it('is text with code, status, cause and next step, without structure', async () => {
     const outcome = await call(
-      hostOf(() => Promise.reject(new AegisError('not_found', 'No such agent.', { status: 404, next: 'List them.' }))),
+      hostOf(() =>
+        Promise.reject(new AegisError('not_found', 'No such agent.', { status: 404, next: 'List them.' })),
+      ),
     );
     expect(outcome).toEqual({
       isError: true,
@@ -146,7 +151,8 @@ describe('a failure', () => {
   });
 
   it('to connect is a failure of the call', async () => {
-    const refuse = () => Promise.reject(new AegisError('invalid_configuration', 'No orchestrator is configured.'));
+    const refuse = () =>
+      Promise.reject(new AegisError('invalid_configuration', 'No orchestrator is configured.'));
     const outcome = await call(hostOf(async () => ({ value: {} }), { context: refuse }));
     expect(outcome).toEqual({
       isError: true,
@@ -159,7 +165,10 @@ describe('a failure', () => {
     const onCall = (name: string, outcome: 'ok' | AegisError) =>
       void told.push([name, outcome === 'ok' ? 'ok' : outcome.code]);
     await call(hostOf(async () => ({ value: {} }), { onCall }));
-    await call(hostOf(() => Promise.reject(new AegisError('timeout', 'slow')), { onCall }), 'list_agents');
+    await call(
+      hostOf(() => Promise.reject(new AegisError('timeout', 'slow')), { onCall }),
+      'list_agents',
+    );
     expect(told).toEqual([
       ['get_agent', 'ok'],
       ['list_agents', 'timeout'],

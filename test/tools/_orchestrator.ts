@@ -15,7 +15,7 @@ export interface Asked {
 export interface Answer {
   readonly status?: number;
   readonly json?: unknown;
-  readonly text?: string;
+  readonly text?: string | Uint8Array;
   readonly type?: string;
   readonly empty?: true;
   /** Breaks the connection instead of answering. */

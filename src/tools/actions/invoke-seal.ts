@@ -15,13 +15,16 @@ export async function invokeSeal(call: Call<InvokeArguments>): Promise<unknown> 
   const given = ENVELOPE.filter((key) => Object.hasOwn(args, key));
   if (args.name !== undefined && given.length === 0)
     return await context.sealInvoke(args.name, args.arguments ?? {});
-  if (args.name === undefined && given.length === ENVELOPE.length) return await call.send();
-  const missing = ENVELOPE.filter((key) => !given.includes(key));
-  throw new AegisError(
-    'invalid_arguments',
-    args.name !== undefined
-      ? `invoke_seal: name and ${given.join(', ')} exclude each other.`
-      : `invoke_seal: the envelope lacks ${missing.join(', ')}.`,
-    { next: 'Give name and arguments to have the call signed, or all five members of a signed envelope.' },
-  );
+  const complete = given.length === ENVELOPE.length;
+  if (args.name === undefined && args.arguments === undefined && complete) return await call.send();
+  throw new AegisError('invalid_arguments', `invoke_seal: ${problemOf(args, given)}.`, {
+    next: 'Give name and arguments to have the call signed, or all five members of a signed envelope.',
+  });
+}
+
+function problemOf(args: InvokeArguments, given: readonly string[]): string {
+  if (args.name !== undefined) return `name and ${given.join(', ')} exclude each other`;
+  if (args.arguments !== undefined)
+    return 'arguments belong to name; those of an envelope are in its payload';
+  return `the envelope lacks ${ENVELOPE.filter((key) => !given.includes(key)).join(', ')}`;
 }

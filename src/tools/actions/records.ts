@@ -1,5 +1,5 @@
 /** Records as published, completed from events and logs where the live server leaves things out. */
-
+import { AegisError } from '../../errors.js';
 import { isRecord } from '../arguments.js';
 import type { AnyArgs, AnyWire, Call } from '../define.js';
 import { readManifest } from '../manifest/yaml.js';
@@ -46,7 +46,10 @@ export async function publishedWorkflow(body: AnyArgs): Promise<ReturnType<typeo
 
 type WorkflowExecution = AnyArgs & { execution_id: string; status: string };
 
-/** A workflow execution with final_output, which the live server tells only in the log (D40). */
+/**
+ * A workflow execution with final_output, which the live server tells only in the log (D40). A log that cannot
+ * be read is no error, because the record was: `incomplete` says why.
+ */
 export async function publishedWorkflowExecution(
   call: Call<{ readonly execution_id: string }>,
   page: AnyWire,
@@ -57,6 +60,12 @@ export async function publishedWorkflowExecution(
   if ('final_output' in body || status === 'running' || status === 'pending') return found;
   const readPage = (limit: number, offset: number): Promise<unknown> =>
     call.read(page, { ...call.args, limit, offset });
-  const { status: _status, ...told } = await readWorkflowHistory(readPage);
-  return { ...found, ...told };
+  const told = await readWorkflowHistory(readPage).catch(describeLoss);
+  return { ...found, ...told, status };
+}
+
+function describeLoss(thrown: unknown): { incomplete: string } {
+  const error = AegisError.from(thrown);
+  if (error.code === 'cancelled') throw error;
+  return { incomplete: error.message };
 }
