@@ -3,7 +3,7 @@ import type { Config } from '../config.js';
 import { createRuntime, type Runtime } from '../runtime/index.js';
 import { FrontDesk, type HandOver } from '../transport/front-desk.js';
 import { VERSION } from '../version.js';
-import { onStopSignal } from './signals.js';
+import { stopSignal } from './signals.js';
 
 const SERVER = { name: 'aegis-mcp', version: VERSION };
 
@@ -16,23 +16,16 @@ export async function serveStdioCommand(config: Config): Promise<number> {
     instructions,
     tools: runtime.host.list(),
   });
-  let stop = desk.close;
-  onStopSignal(() => stop());
+  const stopped = stopSignal();
+  void stopped.then(desk.close);
   const streams = await desk.closed;
-  if (streams !== undefined)
-    await serve(streams, runtime, (close) => {
-      stop = close;
-    });
+  if (streams !== undefined) await serve(streams, runtime, stopped);
   await runtime.close();
   return 0;
 }
 
 /** The SDK's server takes over: loaded here, because a host waits for the first list. */
-async function serve(
-  streams: HandOver,
-  runtime: Runtime,
-  onReady: (close: () => void) => void,
-): Promise<void> {
+async function serve(streams: HandOver, runtime: Runtime, stopped: Promise<unknown>): Promise<void> {
   const [{ createServerFactory }, { serveStdioTransport }] = await Promise.all([
     import('../server/create-server.js'),
     import('../transport/stdio.js'),
@@ -40,12 +33,9 @@ async function serve(
   const factory = createServerFactory(runtime.host, SERVER, runtime.log);
   await new Promise<void>((resolve) => {
     const { input, output } = streams;
-    const handle = serveStdioTransport(factory, {
-      stdin: input,
-      stdout: output,
-      onClose: resolve,
-      log: runtime.log,
-    });
-    onReady(() => void handle.close());
+    const options = { stdin: input, stdout: output, onClose: resolve, log: runtime.log };
+    const handle = serveStdioTransport(factory, options);
+    // A signal that came while the SDK was loading counts too.
+    void stopped.then(() => handle.close());
   });
 }

@@ -6,7 +6,7 @@ import { parseJson } from '../client/json.js';
 import type { HttpClient, TokenSource, WireRequest } from '../client/types.js';
 import type { Config } from '../config.js';
 import { AegisError } from '../errors.js';
-import { SealGate } from '../seal/gate.js';
+import { type CallIdentity, SealGate } from '../seal/gate.js';
 import { Journal } from '../seal/journal.js';
 import { Ed25519Key } from '../seal/keys.js';
 import { SealSession } from '../seal/session.js';
@@ -16,7 +16,7 @@ import { VERSION } from '../version.js';
 import { type Actor, readActor, type SealIdentity, sealIdentity } from './identity.js';
 import { journalPath } from './journal-path.js';
 import { makeFolder } from './make-folder.js';
-import { classifyOutcome, toAegisError } from './seal-errors.js';
+import { classifyOutcome, isRefusedCredential, refusedCredential, toAegisError } from './seal-errors.js';
 import { SealSender } from './seal-send.js';
 
 export interface SealAccessOptions {
@@ -60,25 +60,41 @@ export class SealAccess {
   }
 
   async carry<R>(call: SensitiveCall, send: () => Promise<R>, signal: AbortSignal): Promise<Carried<R>> {
-    const { gate } = await this.#open();
-    const { actor } = await this.identity(signal);
     const { tool, seal, request } = call;
-    try {
-      const sensitive = { tool, seal, actor: actor.name, tenant: this.#tenant(actor), rest: restOf(request) };
-      return await gate.carry(sensitive, send, { signal, classify: classifyOutcome });
-    } catch (error) {
-      throw toAegisError(error);
-    }
+    const rest = restOf(request);
+    return await this.#act(tool, signal, (gate, identity) =>
+      gate.carry({ ...identity, seal, rest }, send, { signal, classify: classifyOutcome }),
+    );
   }
 
   async invoke(tool: string, args: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<unknown> {
+    return await this.#act('invoke_seal', signal, async (gate, identity) => {
+      const { result } = await gate.invoke(identity, { tool, arguments: args }, signal);
+      return result;
+    });
+  }
+
+  /** Acts as the caller. A credential that the attestation refused is renewed once, as REST does: nothing ran. */
+  async #act<T>(
+    tool: string,
+    signal: AbortSignal,
+    work: (gate: SealGate, identity: CallIdentity) => Promise<T>,
+  ): Promise<T> {
     const { gate } = await this.#open();
-    const { actor } = await this.identity(signal);
-    const identity = { tool: 'invoke_seal', actor: actor.name, tenant: this.#tenant(actor) };
+    const attempt = async (): Promise<T> => {
+      const { actor } = await this.identity(signal);
+      return await work(gate, { tool, actor: actor.name, tenant: this.#tenant(actor) });
+    };
+    const { tokens } = this.#options;
+    const token = await tokens?.token(signal);
     try {
-      return (await gate.invoke(identity, { tool, arguments: args }, signal)).result;
+      return await attempt().catch(async (error) => {
+        const fresh = isRefusedCredential(error) && token && (await tokens?.renew(token, signal));
+        if (!fresh || fresh === token) throw error;
+        return await attempt();
+      });
     } catch (error) {
-      throw toAegisError(error);
+      throw isRefusedCredential(error) ? refusedCredential(error, token, tokens) : toAegisError(error);
     }
   }
 

@@ -1,4 +1,6 @@
 /** SEAL failures in the words of the program. */
+import type { TokenSource } from '../client/types.js';
+import { explainUnauthorized } from '../client/unauthorized.js';
 import { AegisError, type ErrorCode } from '../errors.js';
 import { SealError, type SealErrorCode } from '../seal/errors.js';
 
@@ -46,6 +48,27 @@ export function toAegisError(error: unknown): unknown {
     next: error.next,
     mayHaveRun: error.mayHaveRun,
     details: { seal_code: error.code, ...(error.wireCode !== undefined && { wire_code: error.wireCode }) },
+    cause: error,
+  });
+}
+
+/** Whether SEAL failed because the server did not accept the bearer of the attestation; then nothing ran. */
+export function isRefusedCredential(error: unknown): error is SealError {
+  return error instanceof SealError && error.code === 'unauthorized' && !error.mayHaveRun;
+}
+
+/** The same failure, explained from the token as a refused REST call is. */
+export function refusedCredential(
+  error: SealError,
+  value: string | undefined,
+  tokens: TokenSource | undefined,
+): AegisError {
+  const body = { kind: 'json', text: '' } as const;
+  const { cause, next } = explainUnauthorized({ value, source: tokens?.description }, body, Date.now());
+  return new AegisError('unauthorized', `SEAL attestation: ${cause}.`, {
+    status: 401,
+    next,
+    details: { seal_code: error.code },
     cause: error,
   });
 }

@@ -96,6 +96,7 @@ export const executions = {
     toolset: 'executions',
     effect: 'read',
     core: true,
+    untrusted: true,
     input: () => ({
       agent_id: agentId().optional(),
       workflow_name: text('Only executions of this workflow; wins over agent_id.').optional(),

@@ -21,6 +21,7 @@ export const workflowExecutions = {
     toolset: 'workflow_executions',
     effect: 'read',
     core: true,
+    untrusted: true,
     input: () => ({
       workflow_id: text('Only executions of this workflow (UUID).').optional(),
       limit: limit(20, 1000),

@@ -7,7 +7,7 @@ import {
   runInput,
   runThroughSeal,
   scopeThroughSeal,
-  startedId,
+  startWorkflow,
 } from './actions/run-workflow.js';
 import { action, op } from './define.js';
 import {
@@ -44,9 +44,6 @@ const startArguments = () => ({
   context_overrides: object('Published name of blackboard; merged into it.').optional(),
   intent: text('What the caller wants, in words.').optional(),
   version: text('Run this version of the workflow.').optional(),
-  payload: object(
-    'Published form: {input, blackboard, …}; an object without those keys is taken as the input.',
-  ).optional(),
 });
 
 export const workflows = {
@@ -184,14 +181,20 @@ export const workflows = {
     result: (body, args) => acknowledge('updated', body, { name: args.name, new_scope: args.scope }),
   }),
 
-  run_workflow: op({
+  run_workflow: action({
     title: 'Run workflow',
     description:
       'Starts a registered workflow and returns its execution id at once. Follow it with stream_workflow_execution_logs; a Human state shows up in list_pending_approvals.',
     toolset: 'workflows',
     effect: 'write',
     core: true,
-    input: () => ({ name: id('Name or UUID of the workflow.'), ...startArguments() }),
+    input: () => ({
+      name: id('Name or UUID of the workflow.'),
+      ...startArguments(),
+      payload: object(
+        'Published form: {input, blackboard, …}; an object without those keys is taken as the input.',
+      ).optional(),
+    }),
     output: startedWorkflow,
     live: {
       operation: 'runWorkflow',
@@ -213,14 +216,15 @@ export const workflows = {
       },
     },
     seal: runThroughSeal<RunArguments & { name: string }>(({ name }) => name),
-    result: (body) => ({ ...record(body), execution_id: startedId(body) }),
+    run: (call) => startWorkflow(call, call.args.name),
   }),
 
-  execute_temporal_workflow: op({
+  execute_temporal_workflow: action({
     title: 'Execute Temporal workflow',
     description: 'Starts a workflow given by id or name in the body; otherwise the same as run_workflow.',
     toolset: 'workflows',
     effect: 'write',
+    wrapper: 'payload',
     aliases: { workflow_name: 'workflow_id', name: 'workflow_id' },
     input: () => ({ workflow_id: text('UUID or name of the workflow.').min(1), ...startArguments() }),
     output: startedWorkflow,
@@ -247,6 +251,6 @@ export const workflows = {
       },
     },
     seal: runThroughSeal<RunArguments & { workflow_id: string }>(({ workflow_id }) => workflow_id),
-    result: (body) => ({ ...record(body), execution_id: startedId(body) }),
+    run: (call) => startWorkflow(call, call.args.workflow_id),
   }),
 };

@@ -188,4 +188,21 @@ describe('sensitive calls', () => {
         .map((entry) => entry.via),
     ).toEqual(['seal', 'seal']);
   });
+
+  it('started together through SEAL are told apart', async () => {
+    const runtime = await open('together');
+    const payload = {
+      apiVersion: '100monkeys.ai/v1',
+      kind: 'Workflow',
+      metadata: { name: 'sealed-together' },
+      spec: { initial_state: 'A', states: { A: { kind: 'System', command: 'echo a', transitions: [] } } },
+    };
+    await call(runtime, 'register_workflow', { payload });
+    const started = await Promise.all(
+      [1, 2, 3].map(() => call(runtime, 'run_workflow', { name: 'sealed-together' })),
+    );
+    const ids = started.map((outcome) => Object(outcome.structured).execution_id);
+    expect(new Set(ids).size).toBe(3);
+    await runtime.close();
+  });
 });

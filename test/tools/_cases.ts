@@ -602,7 +602,7 @@ export const CASES: readonly Case[] = [
   {
     tool: 'execute_temporal_workflow',
     dialect: 'documented',
-    args: { workflow_name: 'count-once', payload: { input: { a: 1 } } },
+    args: { payload: { workflow_name: 'count-once', input: { a: 1 } } },
     asked: [
       {
         method: 'POST',

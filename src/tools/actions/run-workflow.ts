@@ -1,7 +1,8 @@
 /** Starting workflows and changing their scope, over REST and through SEAL. */
+import type { HttpClient } from '../../client/types.js';
 import { AegisError } from '../../errors.js';
 import { isRecord } from '../arguments.js';
-import type { AnyArgs, Call, SealTwin } from '../define.js';
+import type { AnyArgs, Call, Ran, SealTwin } from '../define.js';
 import { idOf, listOf, record, textOf } from '../results.js';
 
 /** Arguments of the two tools that start a workflow, beside its name. */
@@ -50,14 +51,38 @@ function asObject(value: unknown): AnyArgs {
   return isRecord(value) ? value : {};
 }
 
-/** StartedWorkflowExecution. */
-export function startedId(body: unknown): string {
-  return idOf('execution_id', record(body));
+type Started = AnyArgs & { readonly execution_id: string };
+
+/**
+ * Starts a workflow (StartedWorkflowExecution). Starts of one workflow go one after another, because through SEAL
+ * the newest run is taken for the one just started: see {@link runThroughSeal}.
+ */
+export async function startWorkflow<A>(call: Call<A>, name: string): Promise<Ran<Started>> {
+  return await inTurn(call.context.http, name, async () => {
+    const body = record(await call.send());
+    return { value: { ...body, execution_id: idOf('execution_id', body) } };
+  });
+}
+
+/** Starts under way, per server and workflow. */
+const turns = new WeakMap<HttpClient, Map<string, Promise<unknown>>>();
+
+async function inTurn<T>(http: HttpClient, name: string, work: () => Promise<T>): Promise<T> {
+  const waiting = turns.get(http) ?? new Map<string, Promise<unknown>>();
+  turns.set(http, waiting);
+  const mine = (waiting.get(name) ?? Promise.resolve()).then(work, work);
+  waiting.set(name, mine);
+  try {
+    return await mine;
+  } finally {
+    if (waiting.get(name) === mine) waiting.delete(name);
+  }
 }
 
 /**
  * `aegis.workflow.run`. A wanted version is not said through SEAL, because consumer contexts drop it silently.
- * The tool answers with the id of the workflow where that of the run belongs, so the run is looked up.
+ * The tool answers with the id of the workflow where that of the run belongs, so the newest run is looked up. Only
+ * a start by another process in between can make that the wrong one.
  */
 export function runThroughSeal<A extends RunArguments>(nameOf: (args: A) => string): SealTwin<A> {
   return {
