@@ -57,7 +57,8 @@ export const agents = {
               manifest_yaml: await manifestToYaml((await deployable(args)).manifest),
               force: args.force ?? false,
             },
-      body: (value) => value,
+      // The tool repeats the whole manifest.
+      body: ({ agent_id, name, version }) => ({ agent_id, name, version }),
     },
     result: (body) => ({ ...record(body), agent_id: idOf('agent_id', record(body)) }),
   }),
@@ -143,7 +144,8 @@ export const agents = {
     async run(call) {
       const current = record(await call.read(agentDetail(), { agent_id: call.args.agent_id }));
       const payload = await replacement(current, call.args);
-      const body = await call.send({ ...call.args, payload });
+      const plain = record(payload.metadata).name !== current.name;
+      const body = await call.send({ ...call.args, payload }, { plain });
       const done = acknowledge('updated', body, { agent_id: call.args.agent_id });
       // The published route answers with the agent, whose own status is no acknowledgement.
       return { value: { ...done, status: 'updated' } };

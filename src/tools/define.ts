@@ -97,8 +97,11 @@ export interface Ran<T> {
 export interface Call<A> {
   readonly context: Context;
   readonly args: A;
-  /** Sends the row's request in the dialect that answers (through SEAL where policy says so); parsed body. */
-  send(args?: A): Promise<unknown>;
+  /**
+   * Sends the row's request in the dialect that answers; parsed body. It goes through SEAL where policy says so,
+   * but not with `plain`: for arguments with which the SEAL tool would do something else.
+   */
+  send(args?: A, options?: { readonly plain: boolean }): Promise<unknown>;
   /** The same, as bytes with their content type. */
   download(): Promise<{ readonly bytes: Uint8Array; readonly type: string }>;
   /** Sends a further read and gives its parsed body. */

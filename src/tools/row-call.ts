@@ -4,7 +4,7 @@ import type { WireRequest, WireResponse } from '../client/types.js';
 import { AegisError } from '../errors.js';
 import { readAnswer, readSealAnswer } from './answer.js';
 import type { Context, DialectName } from './context.js';
-import type { AnyArgs, AnyWire, Call, Operation } from './define.js';
+import type { AnyArgs, AnyWire, Call, Operation, SealTwin } from './define.js';
 import { buildRequest } from './request.js';
 
 interface Attempt {
@@ -32,8 +32,8 @@ export class RowCall implements Call<AnyArgs> {
     return this.#hasChanged;
   }
 
-  async send(args: AnyArgs = this.args): Promise<unknown> {
-    if (this.#operation.sensitive) return await this.#carry(args);
+  async send(args: AnyArgs = this.args, { plain } = { plain: false }): Promise<unknown> {
+    if (this.#operation.sensitive) return await this.#carry(args, plain ? undefined : this.#operation.seal);
     return await this.#first(args, (attempt) => this.#sendRest(attempt));
   }
 
@@ -60,8 +60,7 @@ export class RowCall implements Call<AnyArgs> {
     return this.context.dialects.mayFallBack ? attempts : attempts.slice(0, 1);
   }
 
-  async #carry(args: AnyArgs): Promise<unknown> {
-    const twin = this.#operation.seal;
+  async #carry(args: AnyArgs, twin: SealTwin<AnyArgs> | undefined): Promise<unknown> {
     const sealed = await twin?.arguments(args);
     const seal = twin && sealed ? { tool: twin.tool(args), arguments: sealed } : undefined;
     const carried = await this.#first(args, (attempt) => {

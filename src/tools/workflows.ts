@@ -1,7 +1,7 @@
 /** Workflow Management: the nine methods of the published section. */
 import { z } from 'zod';
 import { publishedWorkflow } from './actions/records.js';
-import { registerThroughSeal, registrable, toRegistered } from './actions/register.js';
+import { registrable, toRegistered } from './actions/register.js';
 import {
   type RunArguments,
   runInput,
@@ -47,6 +47,7 @@ const startArguments = () => ({
 });
 
 export const workflows = {
+  // No SEAL tool does the same: aegis.workflow.create has judges decide, and refuses loops.
   register_workflow: op({
     title: 'Register workflow',
     description:
@@ -54,6 +55,7 @@ export const workflows = {
     toolset: 'workflows',
     effect: 'write',
     core: true,
+    sensitive: true,
     aliases: { manifest: 'payload' },
     input: registration,
     output: registered,
@@ -69,7 +71,6 @@ export const workflows = {
       query: ['force', 'scope'],
       body: async (args) => ({ json: (await registrable(args)).documented }),
     },
-    seal: registerThroughSeal,
     result: (body) => toRegistered(body),
   }),
 
@@ -78,6 +79,7 @@ export const workflows = {
     description: 'Registers a workflow by the Temporal route; the same as register_workflow.',
     toolset: 'workflows',
     effect: 'write',
+    sensitive: true,
     aliases: { manifest: 'payload' },
     input: registration,
     output: registered,
@@ -93,7 +95,6 @@ export const workflows = {
       query: ['force', 'scope'],
       body: async (args) => ({ json: (await registrable(args)).documented }),
     },
-    seal: registerThroughSeal,
     result: (body) => toRegistered(body),
   }),
 

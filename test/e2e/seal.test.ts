@@ -186,7 +186,7 @@ describe('sensitive calls', () => {
       entries('run')
         .filter((entry) => entry.kind === 'begin')
         .map((entry) => entry.via),
-    ).toEqual(['seal', 'seal']);
+    ).toEqual(['rest', 'seal']);
   });
 
   it('started together through SEAL are told apart', async () => {
@@ -204,5 +204,27 @@ describe('sensitive calls', () => {
     const ids = started.map((outcome) => Object(outcome.structured).execution_id);
     expect(new Set(ids).size).toBe(3);
     await runtime.close();
+  });
+
+  it('that rename an agent go over REST, because the SEAL tool would look for the new name', async () => {
+    const runtime = await open('rename');
+    const manifest = { ...MANIFEST, metadata: { name: 'before', version: '1.0.0' } };
+    const deployed = await call(runtime, 'deploy_agent', { manifest });
+    const { agent_id } = Object(deployed.structured);
+    const kept = await call(runtime, 'update_agent', {
+      agent_id,
+      payload: { metadata: { version: '2.0.0' } },
+    });
+    expect(kept.structured, kept.text).toEqual({ agent_id, status: 'updated' });
+    const renamed = await call(runtime, 'update_agent', {
+      agent_id,
+      payload: { metadata: { name: 'after' } },
+    });
+    expect(renamed.isError, renamed.text).toBe(false);
+    const found = await call(runtime, 'get_agent', { agent_id });
+    expect(found.structured).toMatchObject({ name: 'after', version: '2.0.0' });
+    await runtime.close();
+    const begun = entries('rename').filter((entry) => entry.kind === 'begin');
+    expect(begun.map((entry) => entry.via)).toEqual(['seal', 'seal', 'rest']);
   });
 });

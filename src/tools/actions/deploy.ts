@@ -102,7 +102,10 @@ export function mergePatch(target: AnyArgs, patch: AnyArgs): AnyArgs {
   return Object.fromEntries(merged);
 }
 
-/** `aegis.agent.update` finds the agent by the manifest's name and stores it, as PATCH does by id. */
+/**
+ * `aegis.agent.update` stores a manifest as PATCH does, but finds the agent by the manifest's name: a manifest that
+ * renames the agent must not go through it.
+ */
 export const updateThroughSeal: SealTwin<UpdateArguments> = {
   tool: () => 'aegis.agent.update',
   async arguments({ payload }) {
@@ -110,7 +113,7 @@ export const updateThroughSeal: SealTwin<UpdateArguments> = {
   },
   body(value, { agent_id }) {
     const updated = value.agent_id === undefined ? agent_id : textOf(value, 'agent_id');
-    if (updated === agent_id) return value;
+    if (updated === agent_id) return { agent_id };
     throw new AegisError('failed', `The manifest's name belongs to agent ${updated}: that one was updated.`, {
       next: 'Keep metadata.name of the agent you mean; check both agents with get_agent.',
       mayHaveRun: true,

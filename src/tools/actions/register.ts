@@ -1,6 +1,6 @@
 /** Workflow manifests on their way to the server. */
 import { isRecord } from '../arguments.js';
-import type { AnyArgs, SealTwin } from '../define.js';
+import type { AnyArgs } from '../define.js';
 import { checkWorkflowManifest } from '../manifest/workflow.js';
 import { manifestToYaml, readManifest } from '../manifest/yaml.js';
 import { record, textOf } from '../results.js';
@@ -36,16 +36,6 @@ async function unwrapDefinition(payload: AnyArgs): Promise<AnyArgs> {
   const spec = isRecord(definition.spec) ? definition.spec : definition;
   return { apiVersion: '100monkeys.ai/v1', kind: 'Workflow', metadata: { name: payload.name }, spec };
 }
-
-/** `aegis.workflow.create` registers after its own checks and judges; it cannot store a global workflow. */
-export const registerThroughSeal: SealTwin<RegisterArguments> = {
-  tool: () => 'aegis.workflow.create',
-  async arguments(args) {
-    if (args.scope === 'global') return undefined;
-    return { manifest_yaml: (await registrable(args)).yaml, force: args.force ?? false };
-  },
-  body: (value) => value.workflow ?? value,
-};
 
 /** RegisteredWorkflow; the published SDK type says `id` for `workflow_id` (D30). */
 export function toRegistered(
