@@ -1,5 +1,6 @@
 /** The journal: an append-only, hash-chained SQLite file of receipts. */
 import { closeSync, existsSync, openSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import type LibsqlDatabase from 'libsql';
 import { checkChain, GENESIS, type JournalReport } from './chain.js';
 import { isRecord } from './envelope.js';
@@ -47,7 +48,7 @@ export class Journal {
   static async open(path: string): Promise<Journal> {
     try {
       if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600));
-      return new Journal(path, await openDatabase(path, prepareForWriting));
+      return new Journal(path, await whenFree(() => openDatabase(path, prepareForWriting)));
     } catch (cause) {
       throw failed(`The journal ${path} cannot be opened`, cause);
     }
@@ -132,6 +133,22 @@ async function openDatabase(path: string, prepare: (database: Database) => void)
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+const RETRY_MS = 10;
+
+/** The switch to WAL does not wait for another process that makes it at the same moment: SQLite says busy at once. */
+async function whenFree<T>(open: () => Promise<T>): Promise<T> {
+  const giveUpAt = Date.now() + BUSY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      return await open();
+    } catch (error) {
+      const isBusy = error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY';
+      if (!isBusy || Date.now() >= giveUpAt) throw error;
+      await delay(RETRY_MS * (1 + Math.random()));
+    }
   }
 }
 

@@ -139,6 +139,22 @@ describe('several processes', () => {
     expect(await verifyJournal(path)).toMatchObject({ entries: 7, unfinished: ['call-2'] });
   });
 
+  it('open a new file at the same moment', async () => {
+    const files = join(folder.path, 'opened-');
+    const script = `
+      let moment = ${Date.now() + 1_500};
+      for (let n = 0; n < 40; n++) {
+        moment += 12;
+        while (Date.now() < moment);
+        (await Journal.open(${JSON.stringify(files)} + n + '.db')).close();
+      }`;
+    const both = await Promise.all(['one', 'two'].map((name) => spawnWriter(folder.path, name, script)));
+    expect(await Promise.all(both.map(({ exit }) => exit))).toEqual([
+      [0, null],
+      [0, null],
+    ]);
+  });
+
   it('append to one file at once', async () => {
     const script = (name: string) =>
       `for (let n = 0; n < 20; n++) {
