@@ -162,12 +162,11 @@ async function writeCommonJs(path, text) {
     minify: true,
     keepNames: false,
     supported: { 'dynamic-import': false },
-    define: { 'import.meta.url': '__moduleUrl' },
+    define: { 'import.meta.url': '__module.url' },
   });
-  const url = code.includes('__moduleUrl')
-    ? 'const __moduleUrl=require("node:url").pathToFileURL(__filename).href;'
-    : '';
-  writeFileSync(path, `${url}${code}`);
+  // A getter, because few runs ever ask.
+  const lazyUrl = 'const __module={get url(){return require("node:url").pathToFileURL(__filename).href}};';
+  writeFileSync(path, code.includes('__module.url') ? `${lazyUrl}${code}` : code);
 }
 
 /** Runs the program once: at its end the loader writes the cache of what it needed. */

@@ -1,50 +1,38 @@
 #!/usr/bin/env node
-// Starts the program. Its modules come from V8's code cache where there is one for this Node version; what it lacks
-// is compiled as ever, and added to it when the program ends, if the folder can be written.
+// Starts the program. Its chunks come from V8's code cache where there is one for this Node version; what it lacks is
+// compiled as ever, and added to it when the program ends, if the folder can be written.
 'use strict';
-const { readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
+const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
 const { createRequire } = require('node:module');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
 
-const cacheFile = join(__dirname, `${process.version}-${process.platform}-${process.arch}.cache`);
-
-/** The cache file: length of the table, the table of names and lengths as JSON, then the bytes in its order. */
-function readCache() {
-  const entries = new Map();
-  try {
-    const bytes = readFileSync(cacheFile);
-    let offset = 4 + bytes.readUInt32LE(0);
-    for (const [name, length] of JSON.parse(bytes.toString('latin1', 4, offset))) {
-      entries.set(name, bytes.subarray(offset, offset + length));
-      offset += length;
-    }
-  } catch {
-    entries.clear();
-  }
-  return entries;
-}
-
-function writeCache(entries) {
-  const table = Buffer.from(
-    JSON.stringify([...entries].map(([name, data]) => [name, data.length])),
-    'latin1',
-  );
-  const size = Buffer.alloc(4);
-  size.writeUInt32LE(table.length);
-  const fresh = `${cacheFile}.${process.pid}`;
-  try {
-    writeFileSync(fresh, Buffer.concat([size, table, ...entries.values()]));
-    renameSync(fresh, cacheFile);
-  } catch {
-    rmSync(fresh, { force: true });
-  }
-}
-
-const cache = readCache();
+const cacheFolder = join(__dirname, `cache-${process.version}-${process.platform}-${process.arch}`);
 const modules = new Map();
 const uncached = new Map();
 const requireOutside = createRequire(__filename);
+
+function readCache(name) {
+  try {
+    return readFileSync(join(cacheFolder, name));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whole files or none: another process may read them at any moment. */
+function writeCache() {
+  try {
+    mkdirSync(cacheFolder, { recursive: true });
+    for (const [name, script] of uncached) {
+      const fresh = join(cacheFolder, `${name}.${process.pid}`);
+      writeFileSync(fresh, script.createCachedData());
+      renameSync(fresh, join(cacheFolder, name));
+    }
+  } catch {
+    // A folder that cannot be written makes later starts slower, nothing else.
+  }
+}
 
 function requireChunk(specifier) {
   return specifier.startsWith('./') ? load(specifier.slice(2)) : requireOutside(specifier);
@@ -57,16 +45,14 @@ function load(name) {
   modules.set(name, module);
   const file = join(__dirname, name);
   const source = `(function(exports,require,module,__filename,__dirname){${readFileSync(file, 'latin1')}\n})`;
-  const script = new Script(source, { filename: file, cachedData: cache.get(name) });
+  const script = new Script(source, { filename: file, cachedData: readCache(name) });
   if (script.cachedDataRejected !== false) uncached.set(name, script);
   script.runInThisContext()(module.exports, requireChunk, module, file, __dirname);
   return module.exports;
 }
 
 process.once('exit', () => {
-  if (uncached.size === 0) return;
-  for (const [name, script] of uncached) cache.set(name, script.createCachedData());
-  writeCache(cache);
+  if (uncached.size > 0) writeCache();
 });
 
 load('main.js');
