@@ -1,16 +1,6 @@
 import type { AgentManifest } from './agent-manifest.js';
 import type { Identity } from './kernel.js';
-
-/** Security contexts the sandbox's node knows; the last one allows reading tools only. */
-export const SECURITY_CONTEXTS: readonly string[] = [
-  'aegis-system-agent-runtime',
-  'aegis-system-operator',
-  'zaru-free',
-  'zaru-pro',
-  'zaru-business',
-  'zaru-enterprise',
-  'aegis-system-restricted',
-];
+import { findContext } from './seal/contexts.js';
 
 const NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 
@@ -33,7 +23,7 @@ export function findManifestFault(manifest: AgentManifest, identity: Identity): 
 
 function findContextFault(context: string | undefined, identity: Identity): string | undefined {
   if (context === undefined) return undefined;
-  if (!SECURITY_CONTEXTS.includes(context)) return `Security context not found: ${context}`;
+  if (findContext(context) === undefined) return `Security context not found: ${context}`;
   const system = identity.kind === 'operator' || identity.kind === 'service_account';
   if (context.startsWith('aegis-system-') && !system) return `Forbidden: security context ${context}`;
   return undefined;

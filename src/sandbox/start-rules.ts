@@ -2,7 +2,7 @@ import Handlebars from 'handlebars';
 import type { AgentManifest } from './agent-manifest.js';
 import { findSchemaFault } from './json-schema.js';
 import type { ExecutionService } from './kernel.js';
-import { NODE_TOOLS } from './node-tools.js';
+import { findTool } from './seal/catalogue/index.js';
 
 type StartRequest = Parameters<ExecutionService['start']>[0];
 
@@ -20,7 +20,7 @@ export function findStartFault(manifest: AgentManifest, request: StartRequest): 
   const wrapper = { input, context_overrides: contextOverrides, tenant_id: tenant };
   const fault = findSchemaFault(manifest.spec.input_schema, request.schemaSubject ?? wrapper);
   if (fault !== undefined) return `Input does not match input_schema: ${fault}`;
-  const unknown = manifest.spec.tools.find((tool) => !NODE_TOOLS.has(tool));
+  const unknown = manifest.spec.tools.find((tool) => findTool(tool) === undefined);
   return unknown === undefined ? undefined : `Unknown tool: ${unknown}`;
 }
 

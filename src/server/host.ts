@@ -1,27 +1,12 @@
 /** What the MCP layer needs of the tools: a prebuilt list and one call. No row, no schema library, no HTTP. */
+import type { ProgressUpdate } from '../tools/context.js';
+import type { Listed } from '../tools/listing.js';
 
 /** A tool as `tools/list` says it (MCP Tool, 2025-11-25 and 2026-07-28). */
-export interface ListedTool {
-  readonly name: string;
-  readonly title: string;
-  readonly description: string;
-  readonly inputSchema: { readonly type: 'object' } & Readonly<Record<string, unknown>>;
-  readonly outputSchema: { readonly type: 'object' } & Readonly<Record<string, unknown>>;
-  readonly annotations: {
-    readonly title: string;
-    readonly readOnlyHint: boolean;
-    readonly destructiveHint: boolean;
-    readonly idempotentHint: boolean;
-    readonly openWorldHint: boolean;
-  };
-}
+export type ListedTool = Listed;
 
 /** Progress of one call (MCP progress notification, without its token). */
-export interface Progress {
-  readonly progress: number;
-  readonly total?: number;
-  readonly message: string;
-}
+export type Progress = ProgressUpdate;
 
 export interface CallOptions {
   readonly signal: AbortSignal;

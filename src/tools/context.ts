@@ -1,6 +1,7 @@
 /** What a running tool may touch. Tools see neither MCP, undici nor the environment, only this. */
 import type { HttpClient, WireRequest } from '../client/types.js';
 
+/** How far a call is. */
 export interface ProgressUpdate {
   readonly progress: number;
   readonly total?: number;
