@@ -25,18 +25,26 @@ export function outputSchema(operation: Operation): z.ZodType {
   return known;
 }
 
+/** Keys of JSON objects are always strings: saying so adds a keyword that several clients refuse. */
+const PLAIN = {
+  reused: 'inline',
+  override: ({ jsonSchema }) => {
+    delete jsonSchema.propertyNames;
+  },
+} as const satisfies Parameters<typeof z.toJSONSchema>[1];
+
 /** JSON Schema 2020-12 of the arguments, as clients accept it: no `$schema`, no `$ref`. */
 export function inputJsonSchema(operation: Operation): ObjectSchema {
   const known = inputsAsJson.get(operation);
   if (known !== undefined) return known;
-  const schema = asObject(z.toJSONSchema(inputSchema(operation), { io: 'input', reused: 'inline' }));
+  const schema = asObject(z.toJSONSchema(inputSchema(operation), { ...PLAIN, io: 'input' }));
   inputsAsJson.set(operation, schema);
   return schema;
 }
 
 /** JSON Schema 2020-12 of the structured result. */
 export function outputJsonSchema(operation: Operation): ObjectSchema {
-  return asObject(z.toJSONSchema(outputSchema(operation), { io: 'output', reused: 'inline' }));
+  return asObject(z.toJSONSchema(outputSchema(operation), { ...PLAIN, io: 'output' }));
 }
 
 function asObject(schema: JsonSchema): ObjectSchema {

@@ -103,6 +103,7 @@ describe.each(listing.map((entry) => [entry.tool.name, entry] as const))('%s as 
     for (const schema of schemas(tool.inputSchema)) {
       expect(schema).not.toHaveProperty('$ref');
       expect(schema).not.toHaveProperty('prefixItems');
+      expect(schema).not.toHaveProperty('propertyNames');
       expect(Array.isArray(schema.type)).toBe(false);
     }
   });

@@ -43,7 +43,8 @@ export const RUNTIMES: Readonly<Record<string, readonly string[]>> = {
   go: ['1.20', '1.21'],
 };
 
-const DROPPED = 'is published, but the server drops it (D72)';
+/** D72. */
+const DROPPED = 'is published, but the server drops it';
 
 const metadata = object(
   {

@@ -50,16 +50,13 @@ function checkLanguage(language: string, version: unknown, report: Report): void
   const versions = Object.hasOwn(RUNTIMES, language) ? RUNTIMES[language] : undefined;
   if (version === undefined) {
     const known = versions === undefined ? '' : `: ${versions.join(', ')}`;
-    report.error(
-      'spec.runtime.version',
-      `is required with language${known}; execution fails without it (D70)`,
-    );
+    report.error('spec.runtime.version', `is required with language${known}; execution fails without it`);
   } else if (typeof version === 'string' && versions?.includes(version) !== true) {
     const listed = versions === undefined ? Object.keys(RUNTIMES) : versions;
     report.warn(
       'spec.runtime',
       `${quote(`${language} ${version}`)} is not in the registry that ships with the server (it has ` +
-        `${listed.join(', ')}): unless the node has it, the agent deploys and then fails at execution (D73)`,
+        `${listed.join(', ')}): unless the node has it, the agent deploys and then fails at execution`,
     );
   }
 }

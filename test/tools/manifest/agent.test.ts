@@ -213,7 +213,7 @@ test.each<[string, Tree, string]>([
   [
     'language without version',
     { runtime: { language: 'rust' } },
-    'error spec.runtime.version: is required with language: 1.74, 1.75; execution fails without it (D70)',
+    'error spec.runtime.version: is required with language: 1.74, 1.75; execution fails without it',
   ],
   [
     'a version YAML read as a number',
@@ -297,25 +297,25 @@ test.each<[string, Tree, Tree, string]>([
     'a runtime the server does not ship',
     { runtime: { language: 'python', version: '3.12' } },
     {},
-    'warning spec.runtime: "python 3.12" is not in the registry that ships with the server (it has 3.9, 3.10, 3.11): unless the node has it, the agent deploys and then fails at execution (D73)',
+    'warning spec.runtime: "python 3.12" is not in the registry that ships with the server (it has 3.9, 3.10, 3.11): unless the node has it, the agent deploys and then fails at execution',
   ],
   [
     'a language the server does not ship',
     { runtime: { language: 'ruby', version: '3' } },
     {},
-    'warning spec.runtime: "ruby 3" is not in the registry that ships with the server (it has python, javascript, typescript, rust, go): unless the node has it, the agent deploys and then fails at execution (D73)',
+    'warning spec.runtime: "ruby 3" is not in the registry that ships with the server (it has python, javascript, typescript, rust, go): unless the node has it, the agent deploys and then fails at execution',
   ],
   [
     'tags',
     {},
     { tags: ['a'] },
-    'warning metadata.tags: is published, but the server drops it (D72): use labels or annotations',
+    'warning metadata.tags: is published, but the server drops it: use labels or annotations',
   ],
   [
     'swarm_enabled',
     { advanced: { swarm_enabled: true } },
     {},
-    'warning spec.advanced.swarm_enabled: is published, but the server drops it (D72)',
+    'warning spec.advanced.swarm_enabled: is published, but the server drops it',
   ],
   [
     'a system security context',
