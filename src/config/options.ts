@@ -2,7 +2,7 @@
  * Every option of the program in one table: flag, environment name, default, what it means. The command line,
  * the parser and docs/configuration.md are derived from it.
  */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { TOOLSET_CHOICES } from '../tools/define.js';
 import { address, list, seconds, slug, text, toggle, wholeNumber } from './values.js';
 
@@ -20,7 +20,7 @@ export interface OptionSpec {
 const registered = z.registry<OptionSpec>();
 
 export const configSchema = z.object({
-  url: address().optional().register(registered, {
+  url: z.optional(address()).register(registered, {
     flag: 'url',
     value: 'url',
     env: 'AEGIS_URL',
@@ -40,29 +40,27 @@ export const configSchema = z.object({
       'Which routes the sandbox serves: those of the real server or those of the published reference.',
     default: 'live',
   }),
-  data: text().optional().register(registered, {
+  data: z.optional(text()).register(registered, {
     flag: 'data',
     value: 'dir',
     env: 'AEGIS_DATA',
     description:
       'Folder that keeps the state of the sandbox and its journal. Without it both live in memory.',
   }),
-  toolsets: list()
-    .pipe(z.array(z.enum(TOOLSET_CHOICES)).min(1))
-    .register(registered, {
-      flag: 'toolsets',
-      value: 'all|a,b',
-      env: 'AEGIS_TOOLSETS',
-      description: `Tools to offer, comma separated: ${TOOLSET_CHOICES.join(', ')}.`,
-      default: 'core',
-    }),
+  toolsets: z.pipe(list(), z.array(z.enum(TOOLSET_CHOICES)).check(z.minLength(1))).register(registered, {
+    flag: 'toolsets',
+    value: 'all|a,b',
+    env: 'AEGIS_TOOLSETS',
+    description: `Tools to offer, comma separated: ${TOOLSET_CHOICES.join(', ')}.`,
+    default: 'core',
+  }),
   readOnly: toggle().register(registered, {
     flag: 'read-only',
     env: 'AEGIS_READ_ONLY',
     description: 'Offer only tools that change nothing.',
     default: 'false',
   }),
-  tenant: slug().optional().register(registered, {
+  tenant: z.optional(slug()).register(registered, {
     flag: 'tenant',
     value: 'slug',
     env: 'AEGIS_TENANT',
@@ -75,17 +73,17 @@ export const configSchema = z.object({
     description: 'Routes to call: auto tries those of the real server and falls back to the published ones.',
     default: 'auto',
   }),
-  token: text().optional().register(registered, {
+  token: z.optional(text()).register(registered, {
     env: 'AEGIS_TOKEN',
     description: 'Bearer token (JWT) sent to the orchestrator.',
   }),
-  tokenFile: text().optional().register(registered, {
+  tokenFile: z.optional(text()).register(registered, {
     flag: 'token-file',
     value: 'path',
     env: 'AEGIS_TOKEN_FILE',
     description: 'File that holds the bearer token; read again whenever it changes.',
   }),
-  keycloakUrl: address().optional().register(registered, {
+  keycloakUrl: z.optional(address()).register(registered, {
     flag: 'keycloak-url',
     value: 'url',
     env: 'AEGIS_KEYCLOAK_URL',
@@ -98,13 +96,13 @@ export const configSchema = z.object({
     description: 'Keycloak realm.',
     default: 'aegis-system',
   }),
-  clientId: text().optional().register(registered, {
+  clientId: z.optional(text()).register(registered, {
     flag: 'client-id',
     value: 'id',
     env: 'AEGIS_CLIENT_ID',
     description: 'OAuth client id.',
   }),
-  clientSecret: text().optional().register(registered, {
+  clientSecret: z.optional(text()).register(registered, {
     env: 'AEGIS_CLIENT_SECRET',
     description: 'OAuth client secret.',
   }),
@@ -123,13 +121,13 @@ export const configSchema = z.object({
       'Sensitive calls: auto signs those whose SEAL tool the security context lists, required never uses plain REST for them, off never signs.',
     default: 'auto',
   }),
-  securityContext: text().optional().register(registered, {
+  securityContext: z.optional(text()).register(registered, {
     flag: 'security-context',
     value: 'name',
     env: 'AEGIS_SECURITY_CONTEXT',
     description: 'SEAL security context to attest for. Default: chosen from the verified identity.',
   }),
-  journal: text().optional().register(registered, {
+  journal: z.optional(text()).register(registered, {
     flag: 'journal',
     value: 'path',
     env: 'AEGIS_JOURNAL',
@@ -143,19 +141,19 @@ export const configSchema = z.object({
     description: 'Address that the HTTP server listens on.',
     default: '127.0.0.1',
   }),
-  port: wholeNumber(0, 65_535).optional().register(registered, {
+  port: z.optional(wholeNumber(0, 65_535)).register(registered, {
     flag: 'port',
     value: 'number',
     env: 'AEGIS_MCP_PORT',
     description: 'Port to listen on; 0 takes a free one. Default: 7171 for http, 8088 for sandbox.',
   }),
-  allowedHosts: list().optional().register(registered, {
+  allowedHosts: z.optional(list()).register(registered, {
     flag: 'allowed-hosts',
     value: 'a,b',
     env: 'AEGIS_MCP_ALLOWED_HOSTS',
     description: 'Further values of Host that HTTP requests may carry: name or name:port.',
   }),
-  allowedOrigins: list().optional().register(registered, {
+  allowedOrigins: z.optional(list()).register(registered, {
     flag: 'allowed-origins',
     value: 'a,b',
     env: 'AEGIS_MCP_ALLOWED_ORIGINS',
