@@ -12,8 +12,13 @@ export function createClockSkew(): ClockSkew {
   return {
     observe: (headers, now) => {
       const date = Date.parse(headers.date ?? '');
-      if (!Number.isNaN(date)) skew = date - now;
+      if (!Number.isNaN(date)) skew = offset(date, now);
     },
     current: () => skew,
   };
+}
+
+/** The header names the second that has begun: within it the clocks agree as far as anybody can tell. */
+function offset(date: number, now: number): number {
+  return now < date ? date - now : Math.min(0, date + 1_000 - now);
 }

@@ -57,11 +57,11 @@ const UNAVAILABLE: Readonly<Record<number, string>> = {
   504: 'A server behind the gateway did not answer in time',
 };
 
-const FORBIDDEN: Readonly<Record<string, string>> = {
-  operator_required: 'Use the token of an operator: a system-realm user with an aegis_role claim.',
-  forbidden_tenant_switch: TENANT,
-  not_a_team_member: TENANT,
-};
+const FORBIDDEN: ReadonlyMap<string | undefined, string> = new Map([
+  ['operator_required', 'Use the token of an operator: a system-realm user with an aegis_role claim.'],
+  ['forbidden_tenant_switch', TENANT],
+  ['not_a_team_member', TENANT],
+]);
 
 /** The meaning of a status from 400 on, other than 401. `unsafe`: the request might have changed something. */
 export function meaningOf(status: number, body: ErrorBody, unsafe: boolean): Meaning {
@@ -90,7 +90,7 @@ function payment({ reason }: ErrorBody): Meaning {
 
 /** ScopeError, operator_required, tenant switch (D03). */
 function forbidden({ reason, required }: ErrorBody): Meaning {
-  const known = FORBIDDEN[reason ?? ''] ?? 'Use an identity that is allowed to do this.';
+  const known = FORBIDDEN.get(reason) ?? 'Use an identity that is allowed to do this.';
   const next = required === undefined ? known : `Use a token whose scope claim contains ${required}.`;
   return { code: 'forbidden', cause: 'The server does not allow this', next };
 }

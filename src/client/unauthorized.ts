@@ -24,6 +24,13 @@ export function explainUnauthorized(token: TokenInUse, body: ErrorBody, now: num
   const claims = readClaims(token.value);
   if (claims?.exp !== undefined && claims.exp * 1000 <= now) return expired(claims.exp, source);
   const issuer = claims?.iss === undefined ? '' : ` (issued by ${claims.iss})`;
+  // A sentence instead of a code: the handler read the token, and refuses what was asked in its name (attestSeal).
+  if (body.kind === 'json' && body.reason === undefined && body.text !== '') {
+    return {
+      cause: 'The server refuses this to the identity in use',
+      next: `Correct what the message names, or use another identity than that of ${source}${issuer}.`,
+    };
+  }
   return {
     cause: 'The server does not accept the token',
     next: `Check ${source}${issuer}: the server takes only RS256 JWTs of its own realms and audience.`,

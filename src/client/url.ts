@@ -40,8 +40,12 @@ function baseUrlError(fault: string): AegisError {
 export function buildTarget(base: BaseUrl, request: Pick<WireRequest, 'path' | 'query'>): string {
   const path = base.prefix + request.path;
   if (!request.path.startsWith('/') || !isStablePath(base.origin, path)) throw pathError();
-  if (request.query === undefined || request.query.length === 0) return path;
-  return `${path}?${request.query.map(encodePair).join('&')}`;
+  return withQuery(path, request.query);
+}
+
+/** A path with its query as it is sent. */
+export function withQuery(path: string, query: WireRequest['query']): string {
+  return query === undefined || query.length === 0 ? path : `${path}?${query.map(encodePair).join('&')}`;
 }
 
 function isStablePath(origin: string, path: string): boolean {

@@ -7,6 +7,9 @@ import { stopSignal } from './signals.js';
 
 const SERVER = { name: 'aegis-mcp', version: VERSION };
 
+/** Time for a client to read the last answers once everything else has ended, milliseconds. */
+const UNREAD_MS = 2_000;
+
 /** Serves until stdin ends or a stop signal arrives; resolves with exit code 0 when every answer is written. */
 export async function serveStdioCommand(config: Config): Promise<number> {
   const runtime = createRuntime(config);
@@ -21,7 +24,14 @@ export async function serveStdioCommand(config: Config): Promise<number> {
   const streams = await desk.closed;
   if (streams !== undefined) await serve(streams, runtime, stopped);
   await runtime.close();
+  letGo();
   return 0;
+}
+
+/** A client may keep stdin open and leave answers unread: neither may hold a process that has nothing to do. */
+function letGo(): void {
+  process.stdin.destroy();
+  setTimeout(() => process.exit(), UNREAD_MS).unref();
 }
 
 /** The SDK's server takes over: loaded here, because a host waits for the first list. */

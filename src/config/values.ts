@@ -16,26 +16,22 @@ export const toggle = () =>
 /** Plain decimal digits: JavaScript would also read '' as 0, and hexadecimal. */
 export const wholeNumber = (least: number, most: number) =>
   z.pipe(
-    z
-      .string()
-      .check(
-        z.refine((value) => /^\d+$/.test(value) && isWithin(value, least, most), {
-          error: `must be a whole number from ${least} to ${most}`,
-        }),
-      ),
+    z.string().check(
+      z.refine((value) => /^\d+$/.test(value) && isWithin(value, least, most), {
+        error: `must be a whole number from ${least} to ${most}`,
+      }),
+    ),
     z.transform(Number),
   );
 
 /** A time in seconds, with decimals where wanted. */
 export const seconds = (least: number, most: number) =>
   z.pipe(
-    z
-      .string()
-      .check(
-        z.refine((value) => /^\d+(\.\d+)?$/.test(value) && isWithin(value, least, most), {
-          error: `must be a number of seconds from ${least} to ${most}`,
-        }),
-      ),
+    z.string().check(
+      z.refine((value) => /^\d+(\.\d+)?$/.test(value) && isWithin(value, least, most), {
+        error: `must be a number of seconds from ${least} to ${most}`,
+      }),
+    ),
     z.transform(Number),
   );
 

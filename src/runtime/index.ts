@@ -7,6 +7,7 @@ import { createToolHost, type RunnableTool } from '../server/tool-host.js';
 import { buildListing, type ListingEntry } from '../tools/listing.js';
 import { surface } from '../tools/surface.js';
 import type { Connection } from './connect.js';
+import { makeDataFolder } from './make-folder.js';
 
 export interface Runtime {
   readonly host: ToolHost;
@@ -23,9 +24,11 @@ export interface Runtime {
 
 /**
  * Makes the runtime of one process. Listing tools needs no orchestrator, and loads nothing that reaches one:
- * rows, wire and sandbox come with the first call.
+ * rows, wire and sandbox come with the first call. Throws `invalid_configuration` for an unusable data folder.
  */
 export function createRuntime(config: Config): Runtime {
+  // The sandbox starts with the first call, but a wrong folder is a wrong invocation.
+  if (config.sandbox && config.data !== undefined) makeDataFolder(config.data);
   const log = createLog(config.logLevel);
   const listing = buildListing();
   const names = surface(listing, { toolsets: config.toolsets, readOnly: config.readOnly });

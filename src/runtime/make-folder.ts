@@ -1,6 +1,7 @@
 /** Folders for files of this program. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { AegisError } from '../errors.js';
 
 /**
  * Makes a folder and those above it; one that exists stays as it is. Throws the system's error. Not by the
@@ -16,4 +17,21 @@ export function makeFolder(path: string, mode = 0o777): void {
     // Another process may have made it meanwhile.
     if (!existsSync(folder)) throw error;
   }
+}
+
+/** Makes the data folder of the sandbox. Throws `invalid_configuration` when that is not possible. */
+export function makeDataFolder(path: string): void {
+  try {
+    makeFolder(path);
+    if (statSync(path).isDirectory()) return;
+  } catch (cause) {
+    throw unusable(path, cause instanceof Error ? cause.message : String(cause));
+  }
+  throw unusable(path, 'it is not a folder');
+}
+
+function unusable(path: string, why: string): AegisError {
+  return new AegisError('invalid_configuration', `--data (AEGIS_DATA): ${path} cannot be used: ${why}.`, {
+    next: 'Give a folder that this user can write.',
+  });
 }

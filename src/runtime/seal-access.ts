@@ -3,12 +3,15 @@ import { dirname } from 'node:path';
 import type { ProxySettings } from '../client/dispatcher.js';
 import { errorIn200 } from '../client/error-body.js';
 import { parseJson } from '../client/json.js';
+import { redactSecrets } from '../client/server-text.js';
 import type { HttpClient, TokenSource, WireRequest } from '../client/types.js';
+import { withQuery } from '../client/url.js';
 import type { Config } from '../config.js';
 import { AegisError } from '../errors.js';
 import { type CallIdentity, SealGate } from '../seal/gate.js';
 import { Journal } from '../seal/journal.js';
 import { Ed25519Key } from '../seal/keys.js';
+import { hash, type RestRequest } from '../seal/receipt.js';
 import { SealSession } from '../seal/session.js';
 import { isRecord } from '../tools/arguments.js';
 import type { Carried, SensitiveCall } from '../tools/context.js';
@@ -30,18 +33,25 @@ export interface SealAccessOptions {
 /** Time for a token or the catalogue where several calls wait for it, milliseconds. */
 const PATIENCE_MS = 30_000;
 
+/** What all callers share. */
 interface Opened {
-  readonly gate: SealGate;
   readonly journal: Journal;
-  readonly session: SealSession | undefined;
   readonly sender: SealSender;
   readonly receiptKey: Ed25519Key;
+}
+
+/** What belongs to one caller: a session must not outlive the identity that attested it. */
+interface Owned {
+  readonly owner: string;
+  readonly gate: SealGate;
+  readonly session: SealSession | undefined;
 }
 
 /** Carries sensitive calls; see {@link SealGate} for the policy. */
 export class SealAccess {
   readonly #options: SealAccessOptions;
   #opened: Promise<Opened> | undefined;
+  #owned: Owned | undefined;
 
   constructor(options: SealAccessOptions) {
     this.#options = options;
@@ -80,9 +90,11 @@ export class SealAccess {
     signal: AbortSignal,
     work: (gate: SealGate, identity: CallIdentity) => Promise<T>,
   ): Promise<T> {
-    const { gate } = await this.#open();
+    const opened = await this.#open();
     const attempt = async (): Promise<T> => {
-      const { actor } = await this.identity(signal);
+      const current = await tokens?.token(signal);
+      const actor = readActor(current);
+      const { gate } = this.#ownedBy(actor, current, opened);
       return await work(gate, { tool, actor: actor.name, tenant: this.#tenant(actor) });
     };
     const { tokens } = this.#options;
@@ -100,7 +112,7 @@ export class SealAccess {
 
   async close(): Promise<void> {
     const opened = await this.#opened?.catch(() => undefined);
-    opened?.session?.dispose();
+    this.#owned?.session?.dispose();
     opened?.receiptKey.erase();
     opened?.journal.close();
     await opened?.sender.close();
@@ -120,16 +132,30 @@ export class SealAccess {
   }
 
   async #make(): Promise<Opened> {
-    const { seal } = await this.identity(AbortSignal.timeout(PATIENCE_MS));
-    const sender = this.#createSender();
+    const journal = await openJournal(this.journalPath);
+    return { journal, sender: this.#createSender(), receiptKey: Ed25519Key.generate() };
+  }
+
+  /** The gate of the caller, new when the credential has become that of somebody else (a token file can). */
+  #ownedBy(actor: Actor, token: string | undefined, opened: Opened): Owned {
+    const seal = actor.kind === 'anonymous' ? undefined : sealIdentity(actor, this.#options.config);
+    // A token that says nothing readable is an identity of its own.
+    const said = actor.claims === undefined ? hash(token ?? '') : [actor.claims.iss, actor.claims.sub];
+    const owner = JSON.stringify([actor.kind, actor.name, said, seal]);
+    if (this.#owned?.owner === owner) return this.#owned;
+    this.#owned?.session?.dispose();
+    this.#owned = { owner, ...this.#makeGate(seal, opened) };
+    return this.#owned;
+  }
+
+  #makeGate(seal: SealIdentity | undefined, opened: Opened): Omit<Owned, 'owner'> {
+    const { sender, receiptKey } = opened;
     const session = seal && this.#createSession(seal, sender);
     const catalogue = seal && (() => this.#catalogue(seal.securityContext));
-    const journal = await openJournal(this.journalPath);
-    const receiptKey = Ed25519Key.generate();
-    const { seal: mode } = this.#options.config;
     const carriers = { ...(session && { session }), ...(catalogue && { catalogue }) };
-    const gate = new SealGate({ mode, ...carriers, journal, receiptKey });
-    return { gate, journal, session, sender, receiptKey };
+    const journal = withoutSecrets(opened.journal);
+    const { seal: mode } = this.#options.config;
+    return { gate: new SealGate({ mode, ...carriers, journal, receiptKey }), session };
   }
 
   #createSender(): SealSender {
@@ -152,12 +178,21 @@ export class SealAccess {
   async #catalogue(securityContext: string): Promise<ReadonlySet<string>> {
     const query: [string, string][] = [['security_context', securityContext]];
     const request = { method: 'GET', path: '/v1/seal/tools', query, auth: 'none' } as const;
-    const { bytes } = await this.#options.http.send(request, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const answer = await this.#options.http.send(request, { signal }).catch(withoutSeal);
+    if (answer === undefined) return new Set();
+    const { bytes } = answer;
     const body = parseJson(new TextDecoder().decode(bytes));
     const tools = isRecord(body) && errorIn200(body) === undefined ? body.tools : undefined;
     if (!Array.isArray(tools)) throw new AegisError('bad_response', 'The list of SEAL tools cannot be read.');
     return new Set(tools.map((tool: unknown) => String(isRecord(tool) ? tool.name : '')));
   }
+}
+
+/** A server without SEAL has no such route, and one that does not know the context answers 500 (D52). */
+function withoutSeal(error: unknown): undefined {
+  const { code } = AegisError.from(error);
+  if (code !== 'no_such_route' && code !== 'server_error') throw error;
 }
 
 /** Opens the journal in its folder, which is made readable by its owner only. */
@@ -174,18 +209,16 @@ async function openJournal(path: string): Promise<Journal> {
   }
 }
 
-/** A receipt names the path as it was sent, with the query. */
-function restOf({ method, path, query, body }: WireRequest): {
-  method: string;
-  path: string;
-  body?: string | Uint8Array;
-} {
-  const search = new URLSearchParams(
-    (query ?? []).map(([key, value]): [string, string] => [key, value]),
-  ).toString();
+/** The journal, but outcomes told by a server are kept without the secrets in them. */
+function withoutSecrets(journal: Journal): Pick<Journal, 'begin' | 'finish'> {
   return {
-    method,
-    path: search === '' ? path : `${path}?${search}`,
-    ...(body !== undefined && { body: body.data }),
+    begin: (receipt) => journal.begin(receipt),
+    finish: ({ detail, ...rest }) =>
+      journal.finish({ ...rest, ...(detail !== undefined && { detail: redactSecrets(detail) }) }),
   };
+}
+
+/** A receipt names the path as it was sent, with the query. */
+function restOf({ method, path, query, body }: WireRequest): RestRequest {
+  return { method, path: withQuery(path, query), ...(body !== undefined && { body: body.data }) };
 }

@@ -9,7 +9,7 @@ import { type Receipt, type RestRequest, signRestStatement } from './receipt.js'
 import type { SealSession } from './session.js';
 
 /**
- * `auto`: SEAL when the security context lists the call's SEAL tool, otherwise REST. `required`: SEAL or an error.
+ * `auto`: SEAL when the security context lists the call's SEAL tool, REST when it does not. `required`: SEAL or an error.
  * `off`: REST.
  */
 export type SealMode = 'auto' | 'required' | 'off';
@@ -138,12 +138,15 @@ export class SealGate {
     return isListed ? seal : undefined;
   }
 
+  /** What the context allows must be known: a call that policy would deny may not slip through over REST. */
   async #isListed(tool: string, seal: SealToolCall): Promise<boolean> {
     try {
       return (await this.#catalogue?.read())?.has(seal.tool) ?? false;
     } catch (cause) {
-      if (this.#options.mode !== 'required') return false;
-      throw required(tool, 'the list of SEAL tools cannot be read', cause);
+      const why = 'the list of SEAL tools cannot be read';
+      if (this.#options.mode === 'required') throw required(tool, why, cause);
+      const next = 'Try again later; where SEAL is not wanted, turn it off (--seal off).';
+      throw new SealError('upstream_unavailable', `${tool} was not sent: ${why}.`, { cause, next });
     }
   }
 

@@ -1,6 +1,7 @@
 /** Answers that arrived with success, read: some of them tell of a failure. */
 import { errorIn200 } from '../client/decode-error.js';
 import { readJson } from '../client/json.js';
+import { cleanServerText } from '../client/server-text.js';
 import type { Method, WireResponse } from '../client/types.js';
 import { AegisError } from '../errors.js';
 import { toolFailure } from '../seal/failure.js';
@@ -26,7 +27,7 @@ export function readAnswer(response: WireResponse, method: Method): unknown {
 export function readSealAnswer(name: string, value: unknown): AnyArgs {
   const failure = toolFailure(value);
   if (failure !== undefined)
-    throw new AegisError('failed', `${name} through SEAL: ${failure}`, {
+    throw new AegisError('failed', `${name} through SEAL: ${cleanServerText(failure)}`, {
       next: 'Correct the call and send it anew.',
     });
   if (isRecord(value)) return value;

@@ -36,8 +36,17 @@ function propertiesOf(operation: Operation, tenant: string | undefined): AnyArgs
 
 function asRecord(name: string, raw: unknown): AnyArgs {
   if (raw === undefined || raw === null) return {};
-  if (isRecord(raw)) return raw;
-  throw badArguments(name, ['the arguments must be an object']);
+  if (!isRecord(raw)) throw badArguments(name, ['the arguments must be an object']);
+  if (isDeeperThan(raw, MAX_DEPTH)) throw badArguments(name, [`nested deeper than ${MAX_DEPTH} levels`]);
+  return raw;
+}
+
+/** No real argument comes near it, and what reads arguments recurses. */
+const MAX_DEPTH = 128;
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
 }
 
 /** The members of the wrapper beside the other arguments, which win. A wrapper that is an argument too stays. */
@@ -82,12 +91,13 @@ function coerce(given: AnyArgs, properties: AnyArgs): AnyArgs {
 function fromText(text: string, schema: unknown): unknown {
   const type = isRecord(schema) ? schema.type : undefined;
   if ((type === 'integer' || type === 'number') && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
-  if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
+  if (type === 'boolean' && /^(true|false)$/i.test(text)) return text.toLowerCase() === 'true';
   if (type === 'object') return jsonObject(text) ?? text;
   return text;
 }
 
-function jsonObject(text: string): AnyArgs | undefined {
+/** The object that a text is the JSON of; undefined for any other text. */
+export function jsonObject(text: string): AnyArgs | undefined {
   if (!text.trimStart().startsWith('{')) return undefined;
   try {
     const value: unknown = JSON.parse(text);
@@ -98,7 +108,8 @@ function jsonObject(text: string): AnyArgs | undefined {
 }
 
 function describe(issue: z.core.$ZodIssue): string {
-  return `${issue.path.map(String).join('.') || 'arguments'}: ${issue.message}`;
+  const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
+  return `${issue.path.map(String).join('.') || 'arguments'}: ${missing ? 'is missing' : issue.message}`;
 }
 
 /** Longest part of a foreign name that a message repeats, characters. */

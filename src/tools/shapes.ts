@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** An id or name that becomes a path segment. */
 export const id = (what: string) => z.string().min(1).max(512).describe(what);
 
-export const agentId = () => id('UUID of the agent.');
+export const agentId = () => id('UUID of the agent; lookup_agent finds it by name.');
 export const executionId = () => id('UUID of the execution.');
 export const workflowExecutionId = () => id('UUID of the workflow execution.');
 export const workflowName = () => id('Name of the workflow.');

@@ -53,7 +53,7 @@ export const workflows = {
     description:
       'Registers a workflow from a manifest. Checked locally first; every problem is named by its path.',
     toolset: 'workflows',
-    effect: 'write',
+    effect: 'destructive',
     core: true,
     sensitive: true,
     aliases: { manifest: 'payload' },
@@ -78,7 +78,7 @@ export const workflows = {
     title: 'Register Temporal workflow',
     description: 'Registers a workflow by the Temporal route; the same as register_workflow.',
     toolset: 'workflows',
-    effect: 'write',
+    effect: 'destructive',
     sensitive: true,
     aliases: { manifest: 'payload' },
     input: registration,

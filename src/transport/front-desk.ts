@@ -38,8 +38,8 @@ export class FrontDesk {
   readonly #stdout: Writable;
   readonly #answers: ReadyAnswers;
   readonly #input = new PassThrough();
-  /** Messages that the SDK's server must see too, in order. */
-  readonly #replay: string[] = [];
+  /** Lines that the SDK's server must see too, in order and as they came. */
+  readonly #replay: Buffer[] = [];
   /** Requests among them: the desk has answered, so the server's own answer is dropped. */
   readonly #answered = new Set<Id>();
   #resolve: (handOver: HandOver | undefined) => void = () => undefined;
@@ -53,8 +53,10 @@ export class FrontDesk {
     this.closed = new Promise((resolve) => {
       this.#resolve = resolve;
     });
-    stdin.on('data', this.#read).once('end', this.#end);
-    stdout.once('error', this.close);
+    stdin.on('data', this.#read).once('end', this.#end).once('close', this.#end);
+    // A connection that breaks ends like one that is closed.
+    stdin.on('error', this.#end);
+    stdout.on('error', this.close);
   }
 
   /** Ends a connection that the desk still serves: {@link closed} resolves with undefined. */
@@ -82,8 +84,9 @@ export class FrontDesk {
   /** Answers line by line; the first that it cannot answer stays in what is handed over. */
   #serve(): void {
     for (let end = this.#pending.indexOf(LINE_FEED); end !== -1; end = this.#pending.indexOf(LINE_FEED)) {
-      const message = parse(this.#pending.toString('utf8', 0, end));
-      if (message === undefined || !this.#answer(message)) {
+      const line = this.#pending.subarray(0, end + 1);
+      const message = parse(line.toString('utf8'));
+      if (message === undefined || !this.#answer(message, line)) {
         this.#handOver();
         return;
       }
@@ -94,12 +97,12 @@ export class FrontDesk {
   }
 
   /** Whether the message is answered, or needs no answer; if not, only the SDK's server can. */
-  #answer(message: Message): boolean {
+  #answer(message: Message, line: Buffer): boolean {
     const { method, id, params } = message;
     if (method === 'initialize' && this.#replay.length === 0 && isId(id))
-      return this.#initialize(message, id);
+      return this.#initialize(message, id, line);
     if (this.#replay.length === 0) return false;
-    if (method === 'notifications/initialized' && id === undefined) return this.#remember(message);
+    if (method === 'notifications/initialized' && id === undefined) return this.#remember(line);
     if (method === 'ping' && isId(id)) return this.#reply(id, {});
     const isPlain = params === undefined || Object.keys(Object(params)).length === 0;
     if (method === 'tools/list' && isId(id) && isPlain)
@@ -107,19 +110,19 @@ export class FrontDesk {
     return false;
   }
 
-  #initialize(message: Message, id: Id): boolean {
+  #initialize(message: Message, id: Id, line: Buffer): boolean {
     const { protocolVersion, capabilities, clientInfo } = Object(message.params);
     const { name, version } = Object(clientInfo);
     const isSound = isObject(capabilities) && typeof name === 'string' && typeof version === 'string';
     if (!isSound || !DESK_VERSIONS.includes(protocolVersion)) return false;
     const { serverInfo, instructions } = this.#answers;
     this.#answered.add(id);
-    this.#remember(message);
+    this.#remember(line);
     return this.#reply(id, { protocolVersion, capabilities: { tools: {} }, serverInfo, instructions });
   }
 
-  #remember(message: Message): true {
-    this.#replay.push(JSON.stringify(message));
+  #remember(line: Buffer): true {
+    this.#replay.push(line);
     return true;
   }
 
@@ -140,7 +143,7 @@ export class FrontDesk {
 
   #handOver(): void {
     this.#shut();
-    for (const line of this.#replay) this.#input.write(`${line}\n`);
+    for (const line of this.#replay) this.#input.write(line);
     this.#input.write(this.#pending);
     this.#resolve({ input: this.#input, output: withoutAnswers(this.#stdout, this.#answered) });
   }
@@ -156,6 +159,8 @@ function withoutAnswers(stdout: Writable, ids: Set<Id>): Writable {
     },
   });
   stdout.on('error', (error) => through.destroy(error));
+  // stdout may break before the SDK is loaded: whoever starts on a broken stream finds it so.
+  through.on('error', () => undefined);
   return through;
 }
 

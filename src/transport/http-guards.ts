@@ -46,15 +46,19 @@ export function createGuard(options: GuardOptions): (request: IncomingMessage) =
 }
 
 function isAllowedHost(header: string | undefined, allowed: ReadonlySet<string>): boolean {
+  // Host is a name and a port (RFC 9110, section 7.2); a URL parser would also find one behind "x@" or before "/x".
+  if (header === undefined || /[@/\\?#]/.test(header)) return false;
   const url = parseUrl(`http://${header}`);
-  if (header === undefined || url === undefined || url.host === '') return false;
+  if (url === undefined || url.host === '') return false;
   return isLoopback(url.hostname) || allowed.has(url.hostname) || allowed.has(header.toLowerCase());
 }
 
 function isAllowedOrigin(header: string, allowed: ReadonlySet<string>): boolean {
   if (allowed.has(header.toLowerCase())) return true;
+  // An origin is scheme, host and port (RFC 6454, section 6.2).
+  if (!/^https?:\/\/[^@/\\?#]+$/i.test(header)) return false;
   const url = parseUrl(header);
-  return url !== undefined && /^https?:$/.test(url.protocol) && isLoopback(url.hostname);
+  return url !== undefined && isLoopback(url.hostname);
 }
 
 function parseUrl(text: string): URL | undefined {

@@ -52,6 +52,8 @@ export class LineTransport implements Transport {
     this.#input.on('data', this.#read).once('end', this.#endInput).once('close', this.#endInput);
     this.#input.on('error', this.#endInput);
     if (this.#input.readableEnded || this.#input.destroyed) setImmediate(this.#endInput);
+    const { errored } = this.#output;
+    if (errored !== null) setImmediate(this.#loseOutput, errored);
   }
 
   /** Resolves when the message is handed to the operating system, or at once when the output is gone. */

@@ -94,13 +94,18 @@ describe('send', () => {
     expect([response.status, response.bytes.length]).toEqual([204, 0]);
   });
 
-  it('measures the clock of the server by its Date header', async () => {
+  it.each([
+    [0, 30_000],
+    [30_000, 0],
+    [30_981, 0],
+    [35_000, -4_000],
+  ])('measures the clock of the server by its Date header, in whole seconds: at %i', async (ms, skew) => {
     const date = 'Tue, 05 May 2026 10:00:30 GMT';
     mock().agent.get(ORIGIN).intercept({ path: '/health' }).reply(200, '{}', { headers: { date } });
-    const client = mock().client({ now: () => Date.UTC(2026, 4, 5, 10, 0, 0) });
+    const client = mock().client({ now: () => Date.UTC(2026, 4, 5, 10, 0, 0, ms) });
     expect(client.clockSkewMs()).toBeUndefined();
     await client.send({ method: 'GET', path: '/health' }, options);
-    expect(client.clockSkewMs()).toBe(30_000);
+    expect(client.clockSkewMs()).toBe(skew);
   });
 
   it.each([

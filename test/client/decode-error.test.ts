@@ -146,6 +146,18 @@ describe('decodeError', () => {
     });
   });
 
+  it('does not blame the token where attestation refuses what was asked', () => {
+    const body = '{"error":"Security context ownership violation: zaru-free"}';
+    const error = decode(401, body);
+    expect(error.code).toBe('unauthorized');
+    expect(error.message).toBe(
+      'The server refuses this to the identity in use: Security context ownership violation: zaru-free.',
+    );
+    expect(error.next).toBe(
+      'Correct what the message names, or use another identity than that of the bearer token.',
+    );
+  });
+
   it('shows JSON of an unknown shape as it is', () => {
     expect(decode(400, '["a","b"]').message).toBe('The server refused the request: ["a","b"].');
     expect(decode(400, '{"detail":1}').message).toBe('The server refused the request: {"detail":1}.');

@@ -52,6 +52,7 @@ describe('a wrong invocation ends with exit code 2, says why on stderr, and writ
     ['http beyond loopback', ['http', '--sandbox', '--host', '0.0.0.0'], {}, '0.0.0.0'],
     ['a sandbox beyond loopback', ['sandbox', '--host', '0.0.0.0'], {}, 'loopback only'],
     ['a sandbox with an unusable folder', ['sandbox', '--data', '/dev/null/x'], {}, 'ENOTDIR'],
+    ['stdio with an unusable folder', ['--sandbox', '--data', '/dev/null/x'], {}, '--data (AEGIS_DATA)'],
     [
       'a token that no header can carry',
       ['call', 'whoami', '--url', 'http://127.0.0.1:1'],

@@ -1,7 +1,9 @@
 /** Raw newline-delimited JSON-RPC piped into the program, as a host without any SDK would. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { type CallTool, doMainJob, toAnswer } from './_main-job.js';
-import { RawStdio, run } from './_program.js';
+import { CLI, cleanEnv, RawStdio, run } from './_program.js';
 
 const MODERN_META = {
   'io.modelcontextprotocol/protocolVersion': '2026-07-28',
@@ -94,4 +96,26 @@ describe('the program over stdio', () => {
     expect(digest.text).toContain('cancelled');
     expect(await raw.end()).toBe(0);
   });
+
+  it.each(['before the handshake', 'after a call'])(
+    'ends on SIGTERM %s although stdin stays open',
+    async (when) => {
+      const raw = new RawStdio(SANDBOX);
+      if (when === 'after a call') await caller(raw, MODERN_META)('health_live', {});
+      else await raw.request('ping');
+      const ended = once(raw.child, 'close');
+      raw.child.kill('SIGTERM');
+      expect(await ended).toEqual([0, null]);
+    },
+  );
+
+  it('ends on SIGTERM although nobody reads its answers', async () => {
+    const child = spawn(process.execPath, [CLI, ...SANDBOX], { env: cleanEnv() });
+    const list = (id: number) => `${JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/list' })}\n`;
+    child.stdin.write(Array.from({ length: 100 }, (_none, id) => list(id)).join(''));
+    await once(child.stdout, 'readable');
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+  }, 15_000);
 });

@@ -5,6 +5,7 @@ import type { TokenSource } from '../../src/client/types.js';
 import { readConfig } from '../../src/config.js';
 import { SealAccess } from '../../src/runtime/seal-access.js';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
+import { type Answer, startScriptedServer } from '../tools/_orchestrator.js';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -69,6 +70,53 @@ describe('a credential that the attestation refuses', () => {
     await expect(seal.invoke('aegis.agent.list', {}, never)).rejects.toMatchObject({
       code: 'unauthorized',
       message: expect.stringMatching(/^SEAL attestation: The token expired at \d{4}-\d\d-\d\dT/),
+    });
+  });
+});
+
+describe('what a security context lists', () => {
+  const CLAIMS = { iss: 'https://auth.example/realms/aegis-system', azp: 'aegis-mcp', sub: 's' };
+  const token = ['{"alg":"RS256"}', JSON.stringify(CLAIMS), 'sig']
+    .map((part) => Buffer.from(part).toString('base64url'))
+    .join('.');
+  const tokens = { token: async () => token, renew: async () => undefined };
+  const call = {
+    tool: 'delete_agent',
+    seal: { tool: 'aegis.agent.delete', arguments: { agent_id: 'a' } },
+    request: { method: 'DELETE', path: '/v1/agents/a' },
+  } as const;
+
+  async function carry(answer: Answer): Promise<unknown> {
+    const server = await startScriptedServer();
+    onTestFinished(() => server.close());
+    server.script([answer, answer, answer]);
+    const config = readConfig({ url: server.url, journal: ':memory:' }, {});
+    const http = createHttpClient({ baseUrl: server.url, tokens, sleep: async () => undefined });
+    const seal = new SealAccess({ config, url: server.url, http, tokens, proxy: undefined });
+    onTestFinished(async () => {
+      await seal.close();
+      await http.close();
+    });
+    return await seal.carry(call, async () => 'sent', never);
+  }
+
+  it.each<[string, Answer]>([
+    ['no such route', { status: 404, empty: true }],
+    ['an unknown context', { status: 500, json: { error: 'Configuration error: unknown context' } }],
+    ['a list without the tool', { json: { protocol: 'seal/v1', tools: [{ name: 'aegis.agent.list' }] } }],
+  ])('is nothing for this call where the server has %s: it goes over REST', async (_what, answer) => {
+    expect(await carry(answer)).toMatchObject({ via: 'rest', response: 'sent' });
+  });
+
+  it.each<[string, Answer]>([
+    ['is not available', { status: 503, text: 'later' }],
+    ['cannot be read', { text: '<html>' }],
+    ['limits requests', { status: 429, json: { error: 'slow down' } }],
+  ])('must be known: where the server %s, nothing is sent', async (_what, answer) => {
+    await expect(carry(answer)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: 'SEAL: delete_agent was not sent: the list of SEAL tools cannot be read.',
+      mayHaveRun: false,
     });
   });
 });

@@ -88,7 +88,7 @@ describe('routing', () => {
     ['auto, not listed', nothing, () => gate('auto'), unlisted, 'rest', ['rest']],
     ['auto, no session', nothing, () => gateWithout('auto', 'session'), call, 'rest', ['rest']],
     ['auto, no catalogue', nothing, () => gateWithout('auto', 'catalogue'), call, 'rest', ['rest']],
-    ['auto, catalogue down', nothing, () => gate('auto', failing), call, 'rest', ['rest']],
+    ['auto, catalogue down', nothing, () => gate('auto', failing), call, 'upstream_unavailable', []],
     ['auto, no attest route (404)', unattestable(404), () => gate('auto'), call, 'rest', ['rest']],
     ['auto, no attest route (405)', unattestable(405), () => gate('auto'), call, 'rest', ['rest']],
     ['auto, attestation refused', refusing, () => gate('auto'), call, 'attestation_failed', []],
@@ -228,6 +228,6 @@ describe('catalogue', () => {
       return new Set(['aegis.agent.delete']);
     };
     const by = gate('auto', { catalogue });
-    expect([await carry(by), await carry(by)]).toEqual(['rest', 'seal']);
+    expect([await carry(by), await carry(by)]).toEqual(['upstream_unavailable', 'seal']);
   });
 });

@@ -110,6 +110,7 @@ describe('values', () => {
   it.each([
     ['list_executions', { limit: '5' }, { limit: 5 }],
     ['list_agents', { visible: 'false' }, { visible: false }],
+    ['list_agents', { visible: 'True' }, { visible: true }],
     [
       'start_execution',
       { agent_id: ID, input: 'x', context_overrides: '{"a":{"b":1}}' },
@@ -155,6 +156,14 @@ describe('values', () => {
     expect(error.next).toBe('Correct the arguments and call again; nothing was sent.');
   });
 
+  it.each([
+    ['start_execution', { agent_id: ID }, 'start_execution: input: is missing.'],
+    ['start_execution', { agent_id: ID, input: null }, 'start_execution: input: is missing.'],
+    ['reject_request', { id: ID }, 'reject_request: reason: is missing.'],
+  ])('that %s must have are named when they are missing: %j', async (name, raw, message) => {
+    expect((await refuse(name, raw)).message).toBe(message);
+  });
+
   it('that are wrong are all named', async () => {
     const error = await refuse('list_executions', { agent_id: 5, limit: -1 });
     expect(error.message).toMatch(/agent_id: .*; limit: /);
@@ -196,5 +205,20 @@ describe('a tenant pinned by configuration', () => {
   it('is free where none is pinned', () => {
     const raw = { public_key: 'AAAA', tenant_id: 'other' };
     expect(parse('attest_seal', raw)).toEqual(raw);
+  });
+});
+
+describe('arguments of great depth', () => {
+  it('are refused before anything reads them', async () => {
+    let input: unknown = 'x';
+    for (let level = 0; level < 50_000; level += 1) input = [input];
+    const error = await refuse('start_execution', { agent_id: ID, input });
+    expect(error.message).toBe('start_execution: nested deeper than 128 levels.');
+  });
+
+  it('are taken as far as real ones go', () => {
+    let input: unknown = 'x';
+    for (let level = 0; level < 100; level += 1) input = [input];
+    expect(parse('start_execution', { agent_id: ID, input })).toEqual({ agent_id: ID, input });
   });
 });

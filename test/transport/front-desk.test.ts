@@ -1,5 +1,6 @@
 /** The front desk says what the SDK's server would say, and hands over everything it cannot answer. */
 import { PassThrough, type Readable, type Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { createServerFactory } from '../../src/server/create-server.js';
 import type { ToolHost } from '../../src/server/host.js';
@@ -165,5 +166,38 @@ describe('the front desk', () => {
     const other = new FrontDesk(new PassThrough(), new PassThrough(), answers);
     other.close();
     expect(await other.closed).toBeUndefined();
+  });
+
+  it('hands over a handshake as it came, however deeply it is nested', async () => {
+    const nested = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    const handshake = JSON.stringify(initialize('2025-11-25')).replace(
+      '{}',
+      `{"experimental":{"x":${nested}}}`,
+    );
+    const stdin = new PassThrough();
+    const desk = new FrontDesk(stdin, new PassThrough(), answers);
+    stdin.end(`${handshake}\n${lines([CALL])}`);
+    const streams = await desk.closed;
+    expect(streams && (await text(streams.input))).toBe(`${handshake}\n${lines([CALL])}`);
+  });
+
+  it('outlives a client that goes away while the SDK is loaded', async () => {
+    const [stdin, stdout] = [new PassThrough(), new PassThrough()];
+    const desk = new FrontDesk(stdin, stdout, answers);
+    stdin.write(lines([initialize('2025-11-25'), CALL]));
+    const streams = await desk.closed;
+    const broken = new Promise((resolve) => stdout.once('close', resolve));
+    stdout.destroy(new Error('EPIPE'));
+    await broken;
+    // stdin stays open: that stdout is gone is enough to end.
+    if (streams !== undefined) await serveSdk(streams.input, streams.output);
+    expect(streams).toBeDefined();
+  });
+
+  it('ends when its input breaks', async () => {
+    const stdin = new PassThrough();
+    const desk = new FrontDesk(stdin, new PassThrough(), answers);
+    stdin.destroy(new Error('ECONNRESET'));
+    expect(await desk.closed).toBeUndefined();
   });
 });

@@ -19,6 +19,12 @@ describe('Host', () => {
     'localhost.evil.example',
     'evil.example:3000',
     'localhost@evil.example',
+    'evil.example@localhost',
+    'evil.example:80@127.0.0.1:3000',
+    'localhost/evil.example',
+    'localhost\\evil.example',
+    'localhost?evil.example',
+    'localhost#evil.example',
     '10.0.0.1',
     '[',
     ' ',
@@ -60,6 +66,8 @@ describe('Origin', () => {
     'null',
     'http://localhost.evil.example',
     'vscode-webview://localhost',
+    'http://evil.example@localhost',
+    'http://localhost/evil.example',
     '',
   ])('%j is refused', async (origin) => {
     const { url } = await start();

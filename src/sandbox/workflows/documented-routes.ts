@@ -153,7 +153,11 @@ function startRoutes(workflows: Workflows): readonly Route[] {
       path: '/v1/workflows/{name}/run',
       dialects: DOCUMENTED,
       scope: 'workflow:run',
-      decode: (request) => ({ workflow: nameParam(request), ...jsonBody(request, decodeRun) }),
+      decode: (request) => ({
+        ...jsonBody(request, decodeRun),
+        workflow: nameParam(request),
+        version: request.query.get('version'),
+      }),
       run: (request, start) => startDocumented(workflows, request, start),
     }),
     defineRoute({

@@ -36,7 +36,7 @@ async function given({ manifest, name, language, instruction }: DeployArguments)
     );
   if (manifest !== undefined) return await readManifest(manifest);
   if (name !== undefined && instruction !== undefined)
-    return { name, instruction, ...(language !== undefined && { language }) };
+    return await readManifest({ name, instruction, ...(language !== undefined && { language }) });
   throw new AegisError('invalid_arguments', 'deploy_agent: manifest: is missing.', {
     next: 'Give manifest (object or YAML text), or name, language and instruction.',
   });

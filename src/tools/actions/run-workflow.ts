@@ -1,7 +1,7 @@
 /** Starting workflows and changing their scope, over REST and through SEAL. */
 import type { HttpClient } from '../../client/types.js';
 import { AegisError } from '../../errors.js';
-import { isRecord } from '../arguments.js';
+import { isRecord, jsonObject } from '../arguments.js';
 import type { AnyArgs, Call, Ran, SealTwin } from '../define.js';
 import { idOf, listOf, record, textOf } from '../results.js';
 
@@ -25,13 +25,14 @@ const PAYLOAD_KEYS = ['input', 'blackboard', 'context_overrides', 'intent'];
 
 /**
  * What to start with. The server wants `input` and reads `blackboard`; the published clients send
- * `context_overrides`, which the server ignores, and may leave `input` out (D36).
+ * `context_overrides`, which the server ignores, and may leave `input` out (D36). Throws `invalid_arguments` for a
+ * payload of the published form with members it does not have.
  */
 export function runInput(args: RunArguments): RunInput {
   const given = { ...fromPayload(args.payload), ...withoutUndefined(args) };
   const blackboard = { ...asObject(given.context_overrides), ...asObject(given.blackboard) };
   return {
-    input: given.input ?? {},
+    input: readInput(given.input),
     blackboard: Object.keys(blackboard).length > 0 ? blackboard : undefined,
     intent: typeof given.intent === 'string' ? given.intent : undefined,
   };
@@ -40,7 +41,23 @@ export function runInput(args: RunArguments): RunInput {
 function fromPayload(payload: AnyArgs | undefined): AnyArgs {
   if (payload === undefined) return {};
   const keys = Object.keys(payload);
-  return keys.length > 0 && keys.every((key) => PAYLOAD_KEYS.includes(key)) ? payload : { input: payload };
+  const foreign = keys.filter((key) => !PAYLOAD_KEYS.includes(key));
+  if (keys.length > 0 && foreign.length === 0) return payload;
+  if (isRecord(payload.input)) throw ambiguous(foreign);
+  return { input: payload };
+}
+
+/** An object called input beside other keys: as the input as a whole, `version` and the like would be lost in it. */
+function ambiguous(foreign: readonly string[]): AegisError {
+  const names = foreign.slice(0, 5).join(', ');
+  return new AegisError('invalid_arguments', `payload: unknown beside input: ${names.slice(0, 200)}.`, {
+    next: `A payload holds ${PAYLOAD_KEYS.join(', ')}; give version beside it, and any other input as input.`,
+  });
+}
+
+/** Models often send an object as its JSON text. */
+function readInput(input: unknown): unknown {
+  return (typeof input === 'string' ? jsonObject(input) : undefined) ?? input ?? {};
 }
 
 function withoutUndefined(args: RunArguments): AnyArgs {

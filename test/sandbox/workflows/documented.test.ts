@@ -152,6 +152,14 @@ describe('documented: runs', () => {
     expect((await reached(by, id, 'completed')).json).toMatchObject({ final_output: null });
   });
 
+  it('start only in the version asked for', async () => {
+    const by = await user();
+    await register(by, 'pinned', spec);
+    const start = (version: string) =>
+      by.call('POST', `/v1/workflows/pinned/run?version=${version}`, { input: {} });
+    expect([(await start('1.0.0')).status, (await start('9.0.0')).status]).toEqual([200, 400]);
+  });
+
   it('start by workflow_name or workflow_id', async () => {
     const by = await user();
     const registered = await register(by, 'named', spec);

@@ -37,6 +37,11 @@ spec:
     ['half of the short form', { name: 'counter' }, /manifest: is missing/],
     ['both forms', { manifest: MANIFEST, name: 'counter' }, /manifest excludes name/],
     ['a list', { manifest: [MANIFEST] }, /^Error invalid_manifest: /],
+    [
+      'a short form over 2 MiB',
+      { name: 'counter', language: 'python', instruction: 'x'.repeat(3_000_000) },
+      /^Error too_large: /,
+    ],
     ['an empty manifest', { manifest: {} }, /^Error invalid_/],
     [
       'a bad manifest',

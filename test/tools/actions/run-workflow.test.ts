@@ -15,6 +15,13 @@ describe('what a workflow is started with', () => {
       { payload: { input: { a: 1 }, blackboard: { b: 2 }, intent: 'try' } },
       { input: { a: 1 }, blackboard: { b: 2 }, intent: 'try' },
     ],
+    ['an input as JSON text', { input: '{"a":1}' }, { input: { a: 1 } }],
+    ['an input that is text', { input: 'a: 1' }, { input: 'a: 1' }],
+    [
+      'a payload with a text called input',
+      { payload: { input: 'x', b: 1 } },
+      { input: { input: 'x', b: 1 } },
+    ],
     ['an argument beside a payload', { input: 1, payload: { input: 2 } }, { input: 1 }],
     [
       'both names of the blackboard (D36)',
@@ -23,6 +30,12 @@ describe('what a workflow is started with', () => {
     ],
   ])('from %s', (_title, args, expected) => {
     expect(runInput(args)).toMatchObject(expected);
+  });
+
+  it('is refused where a published payload has members that would be lost in the input', async () => {
+    const error = await refusalOf(() => runInput({ payload: { input: { a: 1 }, version: '2.0.0' } }));
+    expect(error.code).toBe('invalid_arguments');
+    expect(error.message).toBe('payload: unknown beside input: version.');
   });
 });
 
