@@ -59,6 +59,8 @@ describe('a server that cannot be reached', () => {
   });
 
   const certificate = makeCertificate();
+  if (certificate === undefined)
+    process.stderr.write('There is no openssl program: the self-signed certificate is not tried.\n');
 
   it.skipIf(certificate === undefined)('is named when its certificate is self-signed', async () => {
     const port = await listen(

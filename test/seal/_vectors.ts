@@ -1,5 +1,5 @@
 /** The vector files, read as data. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -64,12 +64,8 @@ function readJson<T>(path: string): T {
 
 export const vectors = readJson<Vector[]>(join(FOLDER, 'vectors.json'));
 export const rfc8032 = readJson<Rfc8032Vector[]>(join(FOLDER, 'rfc8032.json'));
-
-/** The Ed25519 file of C2SP/wycheproof, where WYCHEPROOF_DIR names its folder. */
-export function readWycheproof(): WycheproofFile | undefined {
-  const path = join(process.env.WYCHEPROOF_DIR ?? '', 'ed25519_test.json');
-  return process.env.WYCHEPROOF_DIR !== undefined && existsSync(path) ? readJson(path) : undefined;
-}
+/** The Ed25519 file of C2SP/wycheproof, unchanged. */
+export const wycheproof = readJson<WycheproofFile>(join(FOLDER, 'wycheproof', 'ed25519_test.json'));
 
 export function fromHex(hex: string): Uint8Array {
   return new Uint8Array(Buffer.from(hex, 'hex'));
