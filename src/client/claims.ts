@@ -1,5 +1,5 @@
 /** Reads what a JWT says about itself, without verifying it: for display and error messages only. */
-
+import { isObject } from './json-object.js';
 /** Claims of an access token (RFC 7519, section 4.1; Keycloak). Absent or mistyped ones are left out. */
 export interface Claims {
   readonly iss?: string;
@@ -51,7 +51,7 @@ export function readClaims(token: string): Claims | undefined {
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 /** What an error body says, in any of the shapes that the AEGIS servers and proxies in front of them use. */
+import { isObject, type JsonObject } from './json-object.js';
 import { cleanServerText } from './server-text.js';
 
 /** An error body, read. */
@@ -13,8 +14,6 @@ export interface ErrorBody {
   readonly required?: string;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /**
  * Reads an error body: `{error}`, `{error, message}`, `{error:'insufficient_scope', required}`,
  * `{error:'colony_suspended', …, remediation}`, SEAL's `{error:{code, message}}`, text, HTML, or nothing.
@@ -24,13 +23,13 @@ export function readErrorBody(bytes: Uint8Array): ErrorBody {
   if (text.trim() === '') return { kind: 'empty', text: '' };
   const json = parse(text);
   if (json === undefined) return { kind: 'text', text: cleanServerText(stripMarkup(text)) };
-  if (!isFields(json)) return { kind: 'json', text: cleanServerText(text) };
+  if (!isObject(json)) return { kind: 'json', text: cleanServerText(text) };
   return { kind: 'json', ...readFields(json, text) };
 }
 
-function readFields(body: Fields, text: string): Omit<ErrorBody, 'kind'> {
-  const inner = isFields(body.error) ? body.error : body;
-  const code = isFields(body.error) ? body.error.code : body.error;
+function readFields(body: JsonObject, text: string): Omit<ErrorBody, 'kind'> {
+  const inner = isObject(body.error) ? body.error : body;
+  const code = isObject(body.error) ? body.error.code : body.error;
   const reason = toReason(code);
   const prose = [body.error, inner.message, body.remediation].filter((part) => typeof part === 'string');
   return {
@@ -54,10 +53,6 @@ function parse(text: string): unknown {
   }
 }
 
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** An HTML page says what it is in its title. */
 function stripMarkup(text: string): string {
   if (!/^\s*</.test(text)) return text;
@@ -70,8 +65,8 @@ function stripMarkup(text: string): string {
  * undefined for any other body. Whether a success of this route may hold `error` too is for the caller to know.
  */
 export function errorIn200(body: unknown): string | undefined {
-  if (!isFields(body)) return undefined;
+  if (!isObject(body)) return undefined;
   const { error } = body;
-  const text = isFields(error) ? error.message : error;
+  const text = isObject(error) ? error.message : error;
   return typeof text === 'string' && text !== '' ? cleanServerText(text) : undefined;
 }

@@ -1,9 +1,9 @@
 /** Health of the orchestrator, for /readyz and whoami. */
 import { errorIn200 } from '../client/error-body.js';
 import { parseJson } from '../client/json.js';
+import { isObject } from '../client/json-object.js';
 import type { HttpClient } from '../client/types.js';
 import { AegisError } from '../errors.js';
-import { isRecord } from '../tools/arguments.js';
 
 const TIMEOUT_MS = 5_000;
 
@@ -15,7 +15,7 @@ export async function probe(
   const request = { method: 'GET', path: '/health/ready', auth: 'none' } as const;
   const { bytes } = await http.send(request, { signal, timeoutMs: TIMEOUT_MS });
   const body = parseJson(new TextDecoder().decode(bytes));
-  if (isRecord(body) && errorIn200(body) === undefined && typeof body.status === 'string')
+  if (isObject(body) && errorIn200(body) === undefined && typeof body.status === 'string')
     return { ...body, status: body.status };
   throw new AegisError('bad_response', 'The readiness probe did not answer with a health object.', {
     next: 'Check that the address is that of an AEGIS orchestrator.',

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { ProxySettings } from '../client/dispatcher.js';
 import { errorIn200 } from '../client/error-body.js';
 import { parseJson } from '../client/json.js';
+import { isObject } from '../client/json-object.js';
 import { redactSecrets } from '../client/server-text.js';
 import type { HttpClient, TokenSource, WireRequest } from '../client/types.js';
 import { withQuery } from '../client/url.js';
@@ -13,7 +14,6 @@ import { Journal } from '../seal/journal.js';
 import { Ed25519Key } from '../seal/keys.js';
 import { hash, type RestRequest } from '../seal/receipt.js';
 import { SealSession } from '../seal/session.js';
-import { isRecord } from '../tools/arguments.js';
 import type { Carried, SensitiveCall } from '../tools/context.js';
 import { VERSION } from '../version.js';
 import { type Actor, readActor, type SealIdentity, sealIdentity } from './identity.js';
@@ -91,19 +91,18 @@ export class SealAccess {
     work: (gate: SealGate, identity: CallIdentity) => Promise<T>,
   ): Promise<T> {
     const opened = await this.#open();
-    const attempt = async (): Promise<T> => {
-      const current = await tokens?.token(signal);
-      const actor = readActor(current);
-      const { gate } = this.#ownedBy(actor, current, opened);
+    const attempt = async (credential: string | undefined): Promise<T> => {
+      const actor = readActor(credential);
+      const { gate } = this.#ownedBy(actor, credential, opened);
       return await work(gate, { tool, actor: actor.name, tenant: this.#tenant(actor) });
     };
     const { tokens } = this.#options;
     const token = await tokens?.token(signal);
     try {
-      return await attempt().catch(async (error) => {
+      return await attempt(token).catch(async (error) => {
         const fresh = isRefusedCredential(error) && token && (await tokens?.renew(token, signal));
         if (!fresh || fresh === token) throw error;
-        return await attempt();
+        return await attempt(fresh);
       });
     } catch (error) {
       throw isRefusedCredential(error) ? refusedCredential(error, token, tokens) : toAegisError(error);
@@ -183,9 +182,9 @@ export class SealAccess {
     if (answer === undefined) return new Set();
     const { bytes } = answer;
     const body = parseJson(new TextDecoder().decode(bytes));
-    const tools = isRecord(body) && errorIn200(body) === undefined ? body.tools : undefined;
+    const tools = isObject(body) && errorIn200(body) === undefined ? body.tools : undefined;
     if (!Array.isArray(tools)) throw new AegisError('bad_response', 'The list of SEAL tools cannot be read.');
-    return new Set(tools.map((tool: unknown) => String(isRecord(tool) ? tool.name : '')));
+    return new Set(tools.map((tool: unknown) => String(isObject(tool) ? tool.name : '')));
   }
 }
 

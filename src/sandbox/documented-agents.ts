@@ -11,6 +11,7 @@ import {
 } from './agent-routes.js';
 import { documentedAgent, documentedAgentDetail } from './agent-views.js';
 import { decodeManifest, type SandboxAgents } from './agents.js';
+import { isObject } from './json-schema.js';
 import type { Route, SandboxRequest } from './kernel.js';
 import { boolQuery, decodeWith, defineRoute, json, jsonBody, pathParam, uuidParam } from './router.js';
 
@@ -157,8 +158,4 @@ function merge(base: Json, change: Json): Json {
 
 function prune(value: Json): Json {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

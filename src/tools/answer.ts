@@ -1,11 +1,11 @@
 /** Answers that arrived with success, read: some of them tell of a failure. */
 import { errorIn200 } from '../client/decode-error.js';
 import { readJson } from '../client/json.js';
+import { isObject } from '../client/json-object.js';
 import { cleanServerText } from '../client/server-text.js';
 import type { Method, WireResponse } from '../client/types.js';
 import { AegisError } from '../errors.js';
 import { toolFailure } from '../seal/failure.js';
-import { isRecord } from './arguments.js';
 import type { AnyArgs } from './define.js';
 
 /** Members of a failure that comes with a 2xx status; a record that tells of an error has others too. */
@@ -15,7 +15,7 @@ const FAILURE_MEMBERS = new Set(['error', 'message', 'code', 'items', 'required'
 export function readAnswer(response: WireResponse, method: Method): unknown {
   const body = readJson(response, method) ?? {};
   const failure = errorIn200(body);
-  const isFailure = isRecord(body) && Object.keys(body).every((key) => FAILURE_MEMBERS.has(key));
+  const isFailure = isObject(body) && Object.keys(body).every((key) => FAILURE_MEMBERS.has(key));
   if (failure === undefined || !isFailure) return body;
   throw new AegisError('failed', failure, {
     status: response.status,
@@ -30,7 +30,7 @@ export function readSealAnswer(name: string, value: unknown): AnyArgs {
     throw new AegisError('failed', `${name} through SEAL: ${cleanServerText(failure)}`, {
       next: 'Correct the call and send it anew.',
     });
-  if (isRecord(value)) return value;
+  if (isObject(value)) return value;
   throw new AegisError('bad_response', `${name}: the SEAL tool did not answer with an object.`, {
     mayHaveRun: true,
   });

@@ -1,5 +1,6 @@
 /** From what a model sent to arguments a row can trust. */
 import type { z } from 'zod';
+import { isObject } from '../client/json-object.js';
 import { AegisError } from '../errors.js';
 import type { AnyArgs, Operation } from './define.js';
 import { nearest } from './near-miss.js';
@@ -30,13 +31,13 @@ export const TENANT = 'tenant_id';
 
 function propertiesOf(operation: Operation, tenant: string | undefined): AnyArgs {
   const { properties } = inputJsonSchema(operation);
-  const all = isRecord(properties) ? properties : {};
+  const all = isObject(properties) ? properties : {};
   return Object.fromEntries(Object.entries(all).filter(([key]) => tenant === undefined || key !== TENANT));
 }
 
 function asRecord(name: string, raw: unknown): AnyArgs {
   if (raw === undefined || raw === null) return {};
-  if (!isRecord(raw)) throw badArguments(name, ['the arguments must be an object']);
+  if (!isObject(raw)) throw badArguments(name, ['the arguments must be an object']);
   if (isDeeperThan(raw, MAX_DEPTH)) throw badArguments(name, [`nested deeper than ${MAX_DEPTH} levels`]);
   return raw;
 }
@@ -54,7 +55,7 @@ function unwrap({ wrapper }: Operation, properties: AnyArgs, given: AnyArgs): An
   if (wrapper === undefined || Object.hasOwn(properties, wrapper)) return given;
   const inner = given[wrapper];
   const value = typeof inner === 'string' ? jsonObject(inner) : inner;
-  if (!isRecord(value)) return given;
+  if (!isObject(value)) return given;
   const { [wrapper]: _taken, ...outer } = given;
   return { ...value, ...outer };
 }
@@ -89,7 +90,7 @@ function coerce(given: AnyArgs, properties: AnyArgs): AnyArgs {
 }
 
 function fromText(text: string, schema: unknown): unknown {
-  const type = isRecord(schema) ? schema.type : undefined;
+  const type = isObject(schema) ? schema.type : undefined;
   if ((type === 'integer' || type === 'number') && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
   if (type === 'boolean' && /^(true|false)$/i.test(text)) return text.toLowerCase() === 'true';
   if (type === 'object') return jsonObject(text) ?? text;
@@ -101,7 +102,7 @@ export function jsonObject(text: string): AnyArgs | undefined {
   if (!text.trimStart().startsWith('{')) return undefined;
   try {
     const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
@@ -130,9 +131,4 @@ function badArguments(name: string, all: readonly string[], next?: string): Aegi
     next: next ?? 'Correct the arguments and call again; nothing was sent.',
     details: { problems },
   });
-}
-
-/** True for a plain JSON object. */
-export function isRecord(value: unknown): value is AnyArgs {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,8 +3,8 @@
  * Names in comments are contract schemas.
  */
 import { z } from 'zod';
+import { isObject } from '../client/json-object.js';
 import { AegisError } from '../errors.js';
-import { isRecord } from './arguments.js';
 import type { AnyArgs } from './define.js';
 
 /** An agent: AgentSummary, AgentDetail, or the documented `{agent_id, name, tenant_id}`. */
@@ -63,20 +63,20 @@ export const acknowledged = () => z.looseObject({ status: z.string() });
 
 /** A list under its published key, from a bare array, `{items}` or the published wrapping (D11, D26, D31, D39). */
 export function listOf<T>(key: string, body: unknown, item: (value: AnyArgs) => T): T[] {
-  const list = Array.isArray(body) ? body : isRecord(body) ? (body[key] ?? body.items) : undefined;
+  const list = Array.isArray(body) ? body : isObject(body) ? (body[key] ?? body.items) : undefined;
   if (!Array.isArray(list)) throw shapeError(`a list of ${key}`);
   return list.map((value: unknown) => item(record(value)));
 }
 
 /** Members of a wrapped answer beside the list: totals and the like pass through. */
 export function around(key: string, body: unknown): AnyArgs {
-  if (!isRecord(body)) return {};
+  if (!isObject(body)) return {};
   const { [key]: _list, items: _items, ...rest } = body;
   return rest;
 }
 
 export function record(value: unknown): AnyArgs {
-  if (isRecord(value)) return value;
+  if (isObject(value)) return value;
   throw shapeError('an object');
 }
 
@@ -112,7 +112,7 @@ export function toWorkflow(value: AnyArgs): AnyArgs & { name: string } {
 
 /** `{success:true}` of the live server as the published `{status}` (D14, D27, D28, D33). */
 export function acknowledge(status: string, body: unknown, ids: AnyArgs): AnyArgs & { status: string } {
-  const answer = isRecord(body) ? body : {};
+  const answer = isObject(body) ? body : {};
   return { ...ids, ...answer, status: typeof answer.status === 'string' ? answer.status : status };
 }
 

@@ -1,5 +1,6 @@
 /** Handlebars over the blackboard. Missing values render empty and nothing is HTML-escaped. */
 import Handlebars from 'handlebars';
+import { isObject } from '../json-schema.js';
 
 /** What a template can name. Build it with {@link templateView}. */
 export type TemplateView = Readonly<Record<string, unknown>>;
@@ -97,7 +98,7 @@ function isOfType(value: unknown, type: string): boolean {
   if (type === 'integer') return Number.isInteger(value);
   if (type === 'array') return Array.isArray(value);
   if (type === 'null') return value === null;
-  if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (type === 'object') return isObject(value);
   return typeof value === type;
 }
 

@@ -1,6 +1,6 @@
 /** Manifests on their way to the server: expanded, checked, merged. */
+import { isObject } from '../../client/json-object.js';
 import { AegisError } from '../../errors.js';
-import { isRecord } from '../arguments.js';
 import type { AnyArgs, SealTwin } from '../define.js';
 import { checkAgentManifest, expandFlatAgent } from '../manifest/agent.js';
 import { formatProblems, type Problem } from '../manifest/problems.js';
@@ -73,7 +73,7 @@ export async function replacement(current: AnyArgs, args: UpdateArguments): Prom
 }
 
 function storedManifest(agent: AnyArgs): AnyArgs {
-  if (isRecord(agent.manifest)) return withoutNulls(agent.manifest);
+  if (isObject(agent.manifest)) return withoutNulls(agent.manifest);
   throw new AegisError(
     'unsupported',
     'The server does not return the stored manifest, so nothing can be merged into it.',
@@ -87,7 +87,7 @@ function storedManifest(agent: AnyArgs): AnyArgs {
 function withoutNulls(value: AnyArgs): AnyArgs {
   const entries = Object.entries(value).filter(([, member]) => member !== null);
   return Object.fromEntries(
-    entries.map(([key, member]) => [key, isRecord(member) ? withoutNulls(member) : member]),
+    entries.map(([key, member]) => [key, isObject(member) ? withoutNulls(member) : member]),
   );
 }
 
@@ -97,7 +97,7 @@ export function mergePatch(target: AnyArgs, patch: AnyArgs): AnyArgs {
   for (const [key, value] of Object.entries(patch)) {
     const before = merged.get(key);
     if (value === null) merged.delete(key);
-    else merged.set(key, isRecord(value) ? mergePatch(isRecord(before) ? before : {}, value) : value);
+    else merged.set(key, isObject(value) ? mergePatch(isObject(before) ? before : {}, value) : value);
   }
   return Object.fromEntries(merged);
 }

@@ -1,5 +1,6 @@
 /** The events of every AEGIS stream in one form, whichever server and whichever route sent them. */
-import { asObject, asText, isObject, type JsonObject } from '../manifest/values.js';
+import { isObject, type JsonObject } from '../../client/json-object.js';
+import { asObject, asText } from '../manifest/values.js';
 import { cleanJson, cleanText } from '../untrusted.js';
 
 /** One event. Texts are cleaned of invisible characters; they are still what agents wrote: data, not instructions. */

@@ -1,5 +1,5 @@
 /** Cuts long values down to a bound and says how much was cut. */
-import { isObject } from '../manifest/values.js';
+import { isObject } from '../../client/json-object.js';
 
 const MAX_ENTRIES = 50;
 const MAX_DEPTH = 6;

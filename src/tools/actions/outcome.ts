@@ -1,5 +1,6 @@
 /** How runs end, as events say it and as records say it. */
-import { asText, isObject, type JsonObject } from '../manifest/values.js';
+import { isObject, type JsonObject } from '../../client/json-object.js';
+import { asText } from '../manifest/values.js';
 import { cleanJson, cleanText } from '../untrusted.js';
 import type { ActivityEvent } from './events.js';
 

@@ -1,8 +1,7 @@
 /** The JSON in an SSE event. */
-
 import { parseJson } from '../../client/json.js';
+import { isObject } from '../../client/json-object.js';
 import type { SseEvent } from '../../client/types.js';
-import { isObject } from '../manifest/values.js';
 
 /** The parsed data of an event; undefined when it is no JSON. */
 export function readPayload({ data }: SseEvent): unknown {

@@ -1,6 +1,6 @@
 /** Records as published, completed from events and logs where the live server leaves things out. */
+import { isObject } from '../../client/json-object.js';
 import { AegisError } from '../../errors.js';
-import { isRecord } from '../arguments.js';
 import type { AnyArgs, AnyWire, Call } from '../define.js';
 import { readManifest } from '../manifest/yaml.js';
 import { buildRequest } from '../request.js';
@@ -41,7 +41,7 @@ export async function publishedWorkflow(body: AnyArgs): Promise<ReturnType<typeo
   if ('metadata' in found || typeof found.manifest_yaml !== 'string' || found.manifest_yaml === '')
     return found;
   const { metadata } = await readManifest(found.manifest_yaml).catch((): AnyArgs => ({}));
-  return isRecord(metadata) ? { ...found, metadata } : found;
+  return isObject(metadata) ? { ...found, metadata } : found;
 }
 
 type WorkflowExecution = AnyArgs & { execution_id: string; status: string };

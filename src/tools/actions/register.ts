@@ -1,5 +1,5 @@
 /** Workflow manifests on their way to the server. */
-import { isRecord } from '../arguments.js';
+import { isObject } from '../../client/json-object.js';
 import type { AnyArgs } from '../define.js';
 import { checkWorkflowManifest } from '../manifest/workflow.js';
 import { manifestToYaml, readManifest } from '../manifest/yaml.js';
@@ -33,7 +33,7 @@ async function unwrapDefinition(payload: AnyArgs): Promise<AnyArgs> {
   if (payload.definition === undefined || 'apiVersion' in payload) return payload;
   const definition = await readManifest(payload.definition);
   if ('apiVersion' in definition) return definition;
-  const spec = isRecord(definition.spec) ? definition.spec : definition;
+  const spec = isObject(definition.spec) ? definition.spec : definition;
   return { apiVersion: '100monkeys.ai/v1', kind: 'Workflow', metadata: { name: payload.name }, spec };
 }
 

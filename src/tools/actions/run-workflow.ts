@@ -1,8 +1,10 @@
 /** Starting workflows and changing their scope, over REST and through SEAL. */
+import { isObject } from '../../client/json-object.js';
 import type { HttpClient } from '../../client/types.js';
 import { AegisError } from '../../errors.js';
-import { isRecord, jsonObject } from '../arguments.js';
+import { jsonObject } from '../arguments.js';
 import type { AnyArgs, Call, Ran, SealTwin } from '../define.js';
+import { asObject } from '../manifest/values.js';
 import { idOf, listOf, record, textOf } from '../results.js';
 
 /** Arguments of the two tools that start a workflow, beside its name. */
@@ -43,7 +45,7 @@ function fromPayload(payload: AnyArgs | undefined): AnyArgs {
   const keys = Object.keys(payload);
   const foreign = keys.filter((key) => !PAYLOAD_KEYS.includes(key));
   if (keys.length > 0 && foreign.length === 0) return payload;
-  if (isRecord(payload.input)) throw ambiguous(foreign);
+  if (isObject(payload.input)) throw ambiguous(foreign);
   return { input: payload };
 }
 
@@ -62,10 +64,6 @@ function readInput(input: unknown): unknown {
 
 function withoutUndefined(args: RunArguments): AnyArgs {
   return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
-}
-
-function asObject(value: unknown): AnyArgs {
-  return isRecord(value) ? value : {};
 }
 
 type Started = AnyArgs & { readonly execution_id: string };
@@ -107,7 +105,7 @@ export function runThroughSeal<A extends RunArguments>(nameOf: (args: A) => stri
     arguments(args) {
       if (args.version !== undefined) return undefined;
       const { input, blackboard, intent } = runInput(args);
-      const object = isRecord(input) ? input : { input };
+      const object = isObject(input) ? input : { input };
       return {
         name: nameOf(args),
         input: object,
@@ -145,7 +143,7 @@ export function signalText(args: { response?: string | undefined; payload?: unkn
   if (args.response !== undefined) return args.response;
   const { payload } = args;
   if (typeof payload === 'string') return payload;
-  const inner = isRecord(payload) ? (payload.response ?? payload.payload) : undefined;
+  const inner = isObject(payload) ? (payload.response ?? payload.payload) : undefined;
   if (typeof inner === 'string') return inner;
   if (payload !== undefined) return JSON.stringify(inner ?? payload);
   throw new AegisError('invalid_arguments', 'signal_workflow_execution: response: is missing.', {

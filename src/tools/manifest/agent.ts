@@ -1,8 +1,9 @@
 /** Local check of an agent manifest, before anything is sent (deployAgent, updateAgent). */
+import { isObject, type JsonObject } from '../../client/json-object.js';
 import { agentManifest, RUNTIMES } from './agent-fields.js';
 import { checkShape } from './check-shape.js';
 import { type Problem, quote, Report } from './problems.js';
-import { asList, asObject, asText, isObject, type JsonObject } from './values.js';
+import { asList, asObject, asText } from './values.js';
 
 export { expandFlatAgent, isFlatAgent } from './flat-agent.js';
 

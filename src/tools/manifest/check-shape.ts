@@ -1,4 +1,5 @@
 /** Holds a value against a shape and reports every difference by its path. */
+import { isObject, type JsonObject } from '../../client/json-object.js';
 import { keyPath, quote, type Report } from './problems.js';
 import { describeChoice, doubtOfText, faultOfNumber, faultOfText, suggest } from './scalar-fault.js';
 import {
@@ -12,7 +13,7 @@ import {
   type Shape,
   type TextShape,
 } from './shape.js';
-import { isObject, type JsonObject, nameKind } from './values.js';
+import { nameKind } from './values.js';
 
 export interface CheckContext {
   readonly report: Report;

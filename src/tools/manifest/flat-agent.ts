@@ -1,9 +1,9 @@
 /** The published short form of an agent, `{name, language, instruction}`, which the server refuses (D07). */
+import { isObject, type JsonObject } from '../../client/json-object.js';
 import { AegisError } from '../../errors.js';
 import { nearest } from '../near-miss.js';
 import { RUNTIMES } from './agent-fields.js';
 import { API_VERSION } from './common-fields.js';
-import { isObject, type JsonObject } from './values.js';
 
 /** Keys of the short form by the part of the manifest they belong to; names are the same there. */
 const PARTS = {

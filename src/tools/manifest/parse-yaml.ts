@@ -1,7 +1,7 @@
 /** YAML text to JSON values and back. Loaded only when a manifest comes or goes as text. */
 import { type Document, isScalar, LineCounter, parseDocument, stringify, visit, type YAMLMap } from 'yaml';
+import type { JsonObject } from '../../client/json-object.js';
 import { AegisError } from '../../errors.js';
-import type { JsonObject } from './values.js';
 
 /** Bounds what aliases may expand to. */
 const MAX_ALIASES = 50;

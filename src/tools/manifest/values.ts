@@ -1,10 +1,5 @@
 /** Reading JSON values whose shape is not known. */
-
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+import { isObject, type JsonObject } from '../../client/json-object.js';
 
 /** The value when it is an object, else an empty one. */
 export function asObject(value: unknown): JsonObject {

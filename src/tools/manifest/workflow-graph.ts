@@ -1,7 +1,8 @@
 /** Checks how the states of a workflow hang together. */
+import { isObject, type JsonObject } from '../../client/json-object.js';
 import { nearest } from '../near-miss.js';
 import { keyPath, type Report } from './problems.js';
-import { asList, asObject, asText, isObject, type JsonObject } from './values.js';
+import { asList, asObject, asText } from './values.js';
 
 /** Targets of each state, in order, without those that do not exist. */
 type Graph = ReadonlyMap<string, readonly string[]>;

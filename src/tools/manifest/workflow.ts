@@ -1,8 +1,9 @@
 /** Local check of a workflow manifest, before anything is sent (registerWorkflow). */
+import { isObject, type JsonObject } from '../../client/json-object.js';
 import { type CheckOptions, checkOutputHandler } from './agent.js';
 import { checkShape } from './check-shape.js';
 import { keyPath, type Problem, Report } from './problems.js';
-import { asList, asObject, asText, isObject, type JsonObject } from './values.js';
+import { asList, asObject, asText } from './values.js';
 import { workflowManifest } from './workflow-fields.js';
 import { checkGraph } from './workflow-graph.js';
 

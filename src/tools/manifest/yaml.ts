@@ -1,6 +1,7 @@
 /** Manifests in the forms people hand over, and as the text that goes out. */
+import { isObject, type JsonObject } from '../../client/json-object.js';
 import { AegisError } from '../../errors.js';
-import { isObject, type JsonObject, nameKind } from './values.js';
+import { nameKind } from './values.js';
 
 /** Bound of the server's request bodies. */
 const MAX_BYTES = 2 * 1024 * 1024;

@@ -1,4 +1,5 @@
 /** The `aegis.task.*` tools: agent executions. */
+import { isObject } from '../../json-schema.js';
 import type { ExecutionRecord, ExecutionStatus, Outcome } from '../../kernel.js';
 import { parseUuid } from '../../request.js';
 import {
@@ -42,8 +43,7 @@ function startTask(call: ToolCall, { agents, executions }: ToolServices): Outcom
 
 /** spec.input_schema is checked against the tool's own input, to which the server adds the tenant. */
 function withTenant(input: unknown, tenant: string): unknown {
-  const isObject = typeof input === 'object' && input !== null && !Array.isArray(input);
-  return isObject ? { ...input, tenant_id: tenant } : input;
+  return isObject(input) ? { ...input, tenant_id: tenant } : input;
 }
 
 const describeTask: ToolHandler = (call, { executions }) => {
