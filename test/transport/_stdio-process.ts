@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 
 export interface Bundle {
   readonly path: string;
@@ -89,4 +90,27 @@ export class StdioProcess {
       look();
     });
   }
+}
+
+/** For a test file: builds the entry, starts processes of it, and kills after each test those that still run. */
+export function useStdio(): { readonly bundle: () => Bundle; readonly start: () => StdioProcess } {
+  let built: Bundle | undefined;
+  const running: StdioProcess[] = [];
+  beforeAll(async () => {
+    built = await bundleEntry();
+  });
+  afterAll(() => built?.remove());
+  afterEach(() => {
+    for (const { child } of running.splice(0)) child.kill('SIGKILL');
+  });
+  const bundle = (): Bundle => {
+    if (built === undefined) throw new Error('The entry is built before the first test of the file.');
+    return built;
+  };
+  const start = (): StdioProcess => {
+    const server = new StdioProcess(bundle().path);
+    running.push(server);
+    return server;
+  };
+  return { bundle, start };
 }

@@ -1,23 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Bundle, bundleEntry, StdioProcess } from './_stdio-process.js';
+import { describe, expect, it } from 'vitest';
+import { useStdio } from './_stdio-process.js';
 
-let bundle: Bundle;
-let running: StdioProcess[] = [];
-
-beforeAll(async () => {
-  bundle = await bundleEntry();
-});
-afterAll(() => bundle.remove());
-afterEach(() => {
-  for (const { child } of running) child.kill('SIGKILL');
-  running = [];
-});
-
-function start(): StdioProcess {
-  const server = new StdioProcess(bundle.path);
-  running.push(server);
-  return server;
-}
+const { start } = useStdio();
 
 describe('a line that is no message', () => {
   it.each([

@@ -1,23 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Bundle, bundleEntry, StdioProcess } from './_stdio-process.js';
+import { describe, expect, it } from 'vitest';
+import { type StdioProcess, useStdio } from './_stdio-process.js';
 
-let bundle: Bundle;
-let running: StdioProcess[] = [];
-
-beforeAll(async () => {
-  bundle = await bundleEntry();
-});
-afterAll(() => bundle.remove());
-afterEach(() => {
-  for (const { child } of running) child.kill('SIGKILL');
-  running = [];
-});
-
-function start(): StdioProcess {
-  const server = new StdioProcess(bundle.path);
-  running.push(server);
-  return server;
-}
+const { bundle, start } = useStdio();
 
 const META = {
   'io.modelcontextprotocol/protocolVersion': '2026-07-28',
@@ -207,7 +191,7 @@ describe('a client that stops reading', () => {
 
 describe('the program', () => {
   it('loads nothing of HTTP', () => {
-    expect(bundle.inputs).toContain('src/transport/stdio.ts');
-    expect(bundle.inputs.filter((path) => /transport\/http|hono|undici/.test(path))).toEqual([]);
+    expect(bundle().inputs).toContain('src/transport/stdio.ts');
+    expect(bundle().inputs.filter((path) => /transport\/http|hono|undici/.test(path))).toEqual([]);
   });
 });

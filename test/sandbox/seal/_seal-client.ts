@@ -1,4 +1,5 @@
 import { generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
+import { afterAll } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../src/sandbox/index.js';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -135,4 +136,13 @@ export function workflowYaml(name: string, states: Json, initial = Object.keys(s
     metadata: { name, version: '1.0.0', description: 'Works.' },
     spec: { initial_state: initial, states },
   });
+}
+
+/** For a test file: a sandbox that is closed after its last test, and a session that may call every tool. */
+export async function startWithSession(
+  options: SandboxOptions = {},
+): Promise<{ readonly sandbox: Sandbox; readonly session: Session }> {
+  const sandbox = await start(options);
+  afterAll(() => sandbox.close());
+  return { sandbox, session: await openSession(sandbox, 'aegis-system-sandbox') };
 }

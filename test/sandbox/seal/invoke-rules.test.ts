@@ -1,14 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Sandbox } from '../../../src/sandbox/index.js';
-import { agentYaml, openSession, post, type Session, seal, start, toolPayload } from './_seal-client.js';
+import { describe, expect, it } from 'vitest';
+import { agentYaml, openSession, post, seal, startWithSession, toolPayload } from './_seal-client.js';
 
-let sandbox: Sandbox;
-let session: Session;
-beforeAll(async () => {
-  sandbox = await start();
-  session = await openSession(sandbox, 'aegis-system-sandbox');
-});
-afterAll(() => sandbox.close());
+const { sandbox, session } = await startWithSession();
 
 const invoke = (body: unknown) => post(`${sandbox.url}/v1/seal/invoke`, body);
 const refused = (error: string | RegExp) => ({

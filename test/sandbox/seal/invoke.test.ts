@@ -1,17 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Sandbox } from '../../../src/sandbox/index.js';
-import { createClock, type MovableClock } from '../identity/_provider.js';
-import { createKey, openSession, post, type Session, seal, start, toolPayload } from './_seal-client.js';
+import { describe, expect, it } from 'vitest';
+import { createClock } from '../identity/_provider.js';
+import { createKey, openSession, post, seal, start, startWithSession, toolPayload } from './_seal-client.js';
 
-let sandbox: Sandbox;
-let clock: MovableClock;
-let session: Session;
-beforeAll(async () => {
-  clock = createClock();
-  sandbox = await start({ clock });
-  session = await openSession(sandbox, 'aegis-system-sandbox');
-});
-afterAll(() => sandbox.close());
+const clock = createClock();
+const { sandbox, session } = await startWithSession({ clock });
 
 const invoke = (body: unknown) => post(`${sandbox.url}/v1/seal/invoke`, body);
 const refused = (error: string | RegExp) => ({

@@ -1,17 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { Sandbox } from '../../../src/sandbox/index.js';
-import { agentYaml, get, openSession, type Session, start } from './_seal-client.js';
+import { agentYaml, get, startWithSession } from './_seal-client.js';
 
 const UUID = /^[0-9a-f-]{36}$/;
 
-let sandbox: Sandbox;
-let session: Session;
-beforeAll(async () => {
-  sandbox = await start();
-  session = await openSession(sandbox, 'aegis-system-sandbox');
-});
-afterAll(() => sandbox.close());
+const { sandbox, session } = await startWithSession();
 
 const rest = async (path: string) =>
   get(`${sandbox.url}${path}`, { authorization: `Bearer ${await sandbox.issueToken()}` });

@@ -1,19 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { decodeManifest } from '../../../src/sandbox/agents.js';
-import type { Sandbox } from '../../../src/sandbox/index.js';
 import { findRuntimeFault } from '../../../src/sandbox/runtime-rules.js';
-import { agentYaml, openSession, type Session, start, workflowYaml } from './_seal-client.js';
+import { agentYaml, startWithSession, workflowYaml } from './_seal-client.js';
 
 const SYSTEM = { kind: 'System', command: 'echo', transitions: [] };
 
-let sandbox: Sandbox;
-let session: Session;
-beforeAll(async () => {
-  sandbox = await start();
-  session = await openSession(sandbox, 'aegis-system-sandbox');
-});
-afterAll(() => sandbox.close());
+const { session } = await startWithSession();
 
 describe('schemas, runtimes and the node', () => {
   it('serves the schemas it checks manifests with', async () => {

@@ -1,17 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Sandbox } from '../../../src/sandbox/index.js';
-import { agentYaml, openSession, type Session, start } from './_seal-client.js';
+import { describe, expect, it } from 'vitest';
+import { agentYaml, openSession, startWithSession } from './_seal-client.js';
 
 const UUID = /^[0-9a-f-]{36}$/;
 const TIME = /^\d{4}-\d{2}-\d{2}T/;
 
-let sandbox: Sandbox;
-let session: Session;
-beforeAll(async () => {
-  sandbox = await start();
-  session = await openSession(sandbox, 'aegis-system-sandbox');
-});
-afterAll(() => sandbox.close());
+const { sandbox, session } = await startWithSession();
 
 async function createAgent(name: string, labels = {}): Promise<string> {
   const { agent_id } = await session.result('aegis.agent.create', {

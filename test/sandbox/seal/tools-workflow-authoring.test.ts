@@ -1,18 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { Sandbox } from '../../../src/sandbox/index.js';
-import { openSession, type Session, start, workflowYaml } from './_seal-client.js';
+import { startWithSession, workflowYaml } from './_seal-client.js';
 
 const UUID = /^[0-9a-f-]{36}$/;
 const SYSTEM = { kind: 'System', command: 'echo', transitions: [] };
 
-let sandbox: Sandbox;
-let session: Session;
-beforeAll(async () => {
-  sandbox = await start();
-  session = await openSession(sandbox, 'aegis-system-sandbox');
-});
-afterAll(() => sandbox.close());
+const { sandbox, session } = await startWithSession();
 
 describe('workflow definitions', () => {
   it('are validated without being registered', async () => {

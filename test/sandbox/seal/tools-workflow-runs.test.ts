@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Sandbox } from '../../../src/sandbox/index.js';
-import { openSession, type Session, start, workflowYaml } from './_seal-client.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startWithSession, workflowYaml } from './_seal-client.js';
 
 const SYSTEM = { kind: 'System', command: 'echo', transitions: [] };
 const HUMAN = {
@@ -9,13 +8,7 @@ const HUMAN = {
   transitions: [{ condition: 'input_equals_yes', target: 'DONE' }],
 };
 
-let sandbox: Sandbox;
-let session: Session;
-beforeAll(async () => {
-  sandbox = await start();
-  session = await openSession(sandbox, 'aegis-system-sandbox');
-});
-afterAll(() => sandbox.close());
+const { session } = await startWithSession();
 
 async function startRun(name: string): Promise<string> {
   await session.result('aegis.workflow.run', { name });

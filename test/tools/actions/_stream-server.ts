@@ -1,5 +1,6 @@
 /** A real HTTP server whose event streams follow a script, and the client that reads them. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { afterEach } from 'vitest';
 import { createHttpClient } from '../../../src/client/client.js';
 import type { HttpClient } from '../../../src/client/types.js';
 import type { ProgressUpdate } from '../../../src/tools/context.js';
@@ -126,4 +127,16 @@ export async function readJson(
   const signal = AbortSignal.timeout(5_000);
   const { bytes } = await server.http.send({ method: 'GET', path, query }, { signal });
   return JSON.parse(new TextDecoder().decode(bytes));
+}
+
+/** Keeps the servers given to it, and closes them after each test of the file that calls this. */
+export function closeAfterEach(): (server: StreamServer) => StreamServer {
+  const open: StreamServer[] = [];
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((server) => server.close()));
+  });
+  return (server) => {
+    open.push(server);
+    return server;
+  };
 }

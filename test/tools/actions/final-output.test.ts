@@ -1,22 +1,17 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   type RunHistory,
   readExecutionHistory,
   readWorkflowHistory,
 } from '../../../src/tools/actions/final-output.js';
 import { completed, failed, iterationCompleted, iterationStarted, started } from './_events.js';
-import { collect, EXECUTION, type Routes, type StreamServer, serveStreams } from './_stream-server.js';
+import { closeAfterEach, collect, EXECUTION, type Routes, serveStreams } from './_stream-server.js';
 import { logEvent } from './_workflow-server.js';
 
-const open: StreamServer[] = [];
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((server) => server.close()));
-});
+const opened = closeAfterEach();
 
 async function readHistory(routes: Routes): Promise<RunHistory> {
-  const server = await serveStreams(routes);
-  open.push(server);
+  const server = opened(await serveStreams(routes));
   const path = `/v1/executions/${EXECUTION}/events`;
   return await readExecutionHistory({
     ...collect(server),

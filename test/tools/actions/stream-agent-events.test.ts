@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   type AgentEventsDigest,
   type StreamAgentEventsArgs,
@@ -7,6 +7,7 @@ import {
 import { completed, consoleOutput, iterationStarted, started } from './_events.js';
 import {
   AGENT,
+  closeAfterEach,
   collect,
   EXECUTION,
   QUICK,
@@ -16,16 +17,10 @@ import {
   serveStreams,
 } from './_stream-server.js';
 
-const open: StreamServer[] = [];
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((server) => server.close()));
-});
+const opened = closeAfterEach();
 
 async function serve(routes: Routes): Promise<StreamServer> {
-  const server = await serveStreams(routes);
-  open.push(server);
-  return server;
+  return opened(await serveStreams(routes));
 }
 
 const known = () => ({ status: 200, json: { id: AGENT, name: 'word-counter' } });

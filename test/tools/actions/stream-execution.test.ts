@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Digest } from '../../../src/tools/actions/digest.js';
 import { type StreamBounds, streamExecution } from '../../../src/tools/actions/stream-execution.js';
 import {
@@ -13,6 +13,7 @@ import {
   timedOut,
 } from './_events.js';
 import {
+  closeAfterEach,
   collect,
   EXECUTION,
   QUICK,
@@ -22,16 +23,10 @@ import {
   serveStreams,
 } from './_stream-server.js';
 
-const open: StreamServer[] = [];
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((server) => server.close()));
-});
+const opened = closeAfterEach();
 
 async function serve(routes: Routes): Promise<StreamServer> {
-  const server = await serveStreams(routes);
-  open.push(server);
-  return server;
+  return opened(await serveStreams(routes));
 }
 
 const RECORD = `/v1/executions/${EXECUTION}`;

@@ -1,8 +1,9 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Digest } from '../../../src/tools/actions/digest.js';
 import type { StreamBounds } from '../../../src/tools/actions/stream-execution.js';
 import { streamWorkflowLogs } from '../../../src/tools/actions/stream-workflow-logs.js';
 import {
+  closeAfterEach,
   collect,
   EXECUTION,
   QUICK,
@@ -13,16 +14,10 @@ import {
 } from './_stream-server.js';
 import { liveEvent, logEvent, serveWorkflow, type WorkflowState } from './_workflow-server.js';
 
-const open: StreamServer[] = [];
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((server) => server.close()));
-});
+const opened = closeAfterEach();
 
 async function serve(state: WorkflowState, ...stream: Script[]): Promise<StreamServer> {
-  const server = await serveWorkflow(state, stream);
-  open.push(server);
-  return server;
+  return opened(await serveWorkflow(state, stream));
 }
 
 const PATH = `/v1/workflows/executions/${EXECUTION}`;
@@ -154,11 +149,12 @@ test('a paused workflow is followed until the time is up, however often the live
 });
 
 test('an unknown execution is not found', async () => {
-  const server = await serveStreams({
-    stream: [{ send: [{ error: 'workflow execution not found' }], end: 'close' }],
-    read: () => ({ status: 404, json: { error: 'workflow execution not found' } }),
-  });
-  open.push(server);
+  const server = opened(
+    await serveStreams({
+      stream: [{ send: [{ error: 'workflow execution not found' }], end: 'close' }],
+      read: () => ({ status: 404, json: { error: 'workflow execution not found' } }),
+    }),
+  );
   await expect(read(server)).rejects.toMatchObject({ code: 'not_found' });
 });
 
@@ -172,14 +168,14 @@ test('an error event of the live stream is an error', async () => {
 
 test('a missing scope for the live stream is reported', async () => {
   const refusal = { status: 403, json: { error: 'insufficient_scope', required: 'workflow:logs' } };
-  const server = await serveWorkflow({ log: begin(), status: 'running' }, [refusal]);
-  open.push(server);
+  const server = opened(await serveWorkflow({ log: begin(), status: 'running' }, [refusal]));
   await expect(read(server)).rejects.toMatchObject({ code: 'forbidden' });
 });
 
 test('an answer that is no page is a bad response', async () => {
-  const server = await serveStreams({ stream: [silent], read: () => ({ status: 200, json: { logs: [] } }) });
-  open.push(server);
+  const server = opened(
+    await serveStreams({ stream: [silent], read: () => ({ status: 200, json: { logs: [] } }) }),
+  );
   await expect(read(server)).rejects.toMatchObject({ code: 'bad_response' });
 });
 
