@@ -70,6 +70,9 @@ export interface Settings {
   readonly now: () => number;
 }
 
+/** Default time for a connection to open, milliseconds. */
+export const CONNECT_MS = 10_000;
+
 /** Fills in the defaults. */
 export function resolveSettings(options: HttpClientOptions): Settings {
   return {
@@ -88,7 +91,7 @@ export function resolveSettings(options: HttpClientOptions): Settings {
 function resolveTimeouts(given: Partial<Timeouts>): Timeouts {
   const totalMs = given.totalMs ?? 60_000;
   return {
-    connectMs: given.connectMs ?? 10_000,
+    connectMs: given.connectMs ?? CONNECT_MS,
     headersMs: given.headersMs ?? totalMs,
     bodyIdleMs: given.bodyIdleMs ?? totalMs,
     totalMs,

@@ -3,7 +3,7 @@ import type { Config } from '../config.js';
 import { createRuntime } from '../runtime/index.js';
 import { createServerFactory } from '../server/create-server.js';
 import { serveHttp } from '../transport/http.js';
-import { VERSION } from '../version.js';
+import { SERVER_INFO, VERSION } from '../version.js';
 import { stopSignal } from './signals.js';
 
 const DEFAULT_PORT = 7171;
@@ -14,7 +14,7 @@ export async function serveHttpCommand(config: Config): Promise<number> {
   const runtime = createRuntime(config);
   try {
     await runtime.start();
-    const factory = createServerFactory(runtime.host, { name: 'aegis-mcp', version: VERSION }, runtime.log);
+    const factory = createServerFactory(runtime.host, SERVER_INFO, runtime.log);
     const handle = await serveHttp(factory, {
       host: config.host,
       port: config.port ?? DEFAULT_PORT,

@@ -2,10 +2,8 @@
 import type { Config } from '../config.js';
 import { createRuntime, type Runtime } from '../runtime/index.js';
 import { FrontDesk, type HandOver } from '../transport/front-desk.js';
-import { VERSION } from '../version.js';
+import { SERVER_INFO } from '../version.js';
 import { stopSignal } from './signals.js';
-
-const SERVER = { name: 'aegis-mcp', version: VERSION };
 
 /** Time for a client to read the last answers once everything else has ended, milliseconds. */
 const UNREAD_MS = 2_000;
@@ -15,7 +13,7 @@ export async function serveStdioCommand(config: Config): Promise<number> {
   const runtime = createRuntime(config);
   const { instructions } = runtime.host;
   const desk = new FrontDesk(process.stdin, process.stdout, {
-    serverInfo: SERVER,
+    serverInfo: SERVER_INFO,
     instructions,
     tools: runtime.host.list(),
   });
@@ -40,7 +38,7 @@ async function serve(streams: HandOver, runtime: Runtime, stopped: Promise<unkno
     import('../server/create-server.js'),
     import('../transport/stdio.js'),
   ]);
-  const factory = createServerFactory(runtime.host, SERVER, runtime.log);
+  const factory = createServerFactory(runtime.host, SERVER_INFO, runtime.log);
   await new Promise<void>((resolve) => {
     const { input, output } = streams;
     const options = { stdin: input, stdout: output, onClose: resolve, log: runtime.log };

@@ -8,7 +8,7 @@ import { AegisError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { DialectMemory } from '../tools/context.js';
 import { createDialectMemory } from '../tools/dialects.js';
-import { VERSION } from '../version.js';
+import { USER_AGENT } from '../version.js';
 import { readHealth } from './health.js';
 import { proxyFrom } from './proxy.js';
 import { type EmbeddedSandbox, startEmbedded } from './sandbox.js';
@@ -73,7 +73,7 @@ function wire(config: Config, { url, tokens, proxy }: Upstream, log: Log): HttpC
     tenant: config.tenant,
     timeouts: { totalMs: config.requestTimeoutSecs * 1000 },
     maxBytes: config.maxResponseBytes,
-    userAgent: `aegis-mcp/${VERSION}`,
+    userAgent: USER_AGENT,
     proxy,
     log: (entry) => log.debug(entry, 'request'),
   });

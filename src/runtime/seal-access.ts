@@ -15,7 +15,7 @@ import { Ed25519Key } from '../seal/keys.js';
 import { hash, type RestRequest } from '../seal/receipt.js';
 import { SealSession } from '../seal/session.js';
 import type { Carried, SensitiveCall } from '../tools/context.js';
-import { VERSION } from '../version.js';
+import { USER_AGENT } from '../version.js';
 import { type Actor, readActor, type SealIdentity, sealIdentity } from './identity.js';
 import { journalPath } from './journal-path.js';
 import { makeFolder } from './make-folder.js';
@@ -162,7 +162,7 @@ export class SealAccess {
     return new SealSender({
       timeoutMs: config.requestTimeoutSecs * 1000,
       maxBytes: config.maxResponseBytes,
-      userAgent: `aegis-mcp/${VERSION}`,
+      userAgent: USER_AGENT,
       proxy,
     });
   }

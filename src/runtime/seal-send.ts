@@ -1,9 +1,11 @@
 /** Sends SEAL requests over the same kind of connections as REST: proxies, time and size limits included. */
+
 import { readBody } from '../client/body.js';
 import { startDeadline } from '../client/deadline.js';
 import { createLazyDispatcher, type LazyDispatcher, type ProxySettings } from '../client/dispatcher.js';
 import { type ExchangeOptions, exchange, type RawResponse } from '../client/exchange.js';
 import { type Phase, transportFailure } from '../client/failure.js';
+import { CONNECT_MS } from '../client/options.js';
 import type { SealRequest, SealResponse } from '../seal/transport.js';
 
 export interface SealSenderOptions {
@@ -14,9 +16,6 @@ export interface SealSenderOptions {
   readonly userAgent: string;
   readonly proxy: ProxySettings | undefined;
 }
-
-/** Time for a connection to open, milliseconds. */
-const CONNECT_MS = 10_000;
 
 /** A SealSend (`send`) that rejects with AegisError, and its connections. */
 export class SealSender {

@@ -1,6 +1,7 @@
 /** Workflow manifests on their way to the server. */
 import { isObject } from '../../client/json-object.js';
 import type { AnyArgs } from '../define.js';
+import { API_VERSION } from '../manifest/common-fields.js';
 import { checkWorkflowManifest } from '../manifest/workflow.js';
 import { manifestToYaml, readManifest } from '../manifest/yaml.js';
 import { record, textOf } from '../results.js';
@@ -34,7 +35,7 @@ async function unwrapDefinition(payload: AnyArgs): Promise<AnyArgs> {
   const definition = await readManifest(payload.definition);
   if ('apiVersion' in definition) return definition;
   const spec = isObject(definition.spec) ? definition.spec : definition;
-  return { apiVersion: '100monkeys.ai/v1', kind: 'Workflow', metadata: { name: payload.name }, spec };
+  return { apiVersion: API_VERSION, kind: 'Workflow', metadata: { name: payload.name }, spec };
 }
 
 /** RegisteredWorkflow; the published SDK type says `id` for `workflow_id` (D30). */
