@@ -10,6 +10,7 @@ import { systemClock } from './clock.js';
 import { type DataDirectory, openDataDirectory } from './data-directory.js';
 import { documentedAgentRoutes } from './documented-agents.js';
 import { documentedExecutionRoutes } from './documented-executions.js';
+import { domainRoutes } from './domains.js';
 import { executionRoutes } from './execution-routes.js';
 import { createExecutions } from './executions.js';
 import { healthRoutes } from './health-routes.js';
@@ -131,6 +132,7 @@ function createRoutes(context: SandboxContext, identity: SandboxIdentity): reado
     ...workflows.routes,
     ...identity.routes,
     ...createSeal(context, services, identity).routes,
+    ...domainRoutes({ ...services, identity }),
   ];
 }
 
