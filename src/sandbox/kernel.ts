@@ -48,10 +48,12 @@ export type Reply =
   | { readonly status: number; readonly empty: true; readonly headers?: Readonly<Record<string, string>> }
   | { readonly status: 200; readonly sse: (sink: SseSink) => Promise<void> };
 
-/** Writes an SSE body: `data:` lines only, a comment every 15 s of silence. */
+/** Writes an SSE body: `data:` lines, an `event:` line before those that have a name, a comment in silence. */
 export interface SseSink {
-  /** Sends one event as `data: <compact JSON>`; resolves false once the client is gone. */
-  send(data: unknown): Promise<boolean>;
+  /** Sends one event as `data: <compact JSON>`, named if `name` is given; resolves false once the client is gone. */
+  send(data: unknown, name?: string): Promise<boolean>;
+  /** From now on sends `: <comment>` after `ms` milliseconds of silence; at first an empty one after 15 s. */
+  keepAlive(ms: number, comment: string): void;
   /** Destroys the connection mid-body, as the real server does on a fault after 200. */
   abort(): void;
   readonly signal: AbortSignal;

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { SseSink } from './kernel.js';
 
-/** Silence after which the real server sends a comment line, in milliseconds. */
+/** Silence after which most streams of the real server send a comment line, in milliseconds. */
 const KEEP_ALIVE_MS = 15_000;
 
 /**
@@ -20,36 +20,63 @@ export async function writeEvents(
     return;
   }
   response.flushHeaders();
-  const idle = setTimeout(() => {
-    response.write(':\n\n');
-    idle.refresh();
-  }, KEEP_ALIVE_MS);
+  const idle = new KeepAlive(response);
   const broken = new AbortController();
   try {
     await produce(createSink(response, AbortSignal.any([signal, broken.signal]), idle, broken));
   } catch {
     broken.abort();
   } finally {
-    clearTimeout(idle);
+    idle.stop();
   }
   if (broken.signal.aborted) await breakOff(response);
   else response.end();
 }
 
+/** Writes a comment line after each stretch of silence. */
+class KeepAlive {
+  readonly #response: ServerResponse;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(response: ServerResponse) {
+    this.#response = response;
+    this.start(KEEP_ALIVE_MS, ':\n\n');
+  }
+
+  start(ms: number, line: string): void {
+    clearTimeout(this.#timer);
+    const timer = setTimeout(() => {
+      this.#response.write(line);
+      timer.refresh();
+    }, ms);
+    this.#timer = timer;
+  }
+
+  refresh(): void {
+    this.#timer?.refresh();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
 function createSink(
   response: ServerResponse,
   signal: AbortSignal,
-  idle: NodeJS.Timeout,
+  idle: KeepAlive,
   broken: AbortController,
 ): SseSink {
   return {
     signal,
-    async send(data) {
+    async send(data, name) {
       if (signal.aborted) return false;
       idle.refresh();
-      if (!response.write(`data: ${JSON.stringify(data)}\n\n`)) await drained(response, signal);
+      const event = name === undefined ? '' : `event: ${name}\n`;
+      if (!response.write(`${event}data: ${JSON.stringify(data)}\n\n`)) await drained(response, signal);
       return !signal.aborted;
     },
+    keepAlive: (ms, comment) => idle.start(ms, `: ${comment}\n\n`),
     abort() {
       broken.abort();
       void breakOff(response);

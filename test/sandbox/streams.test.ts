@@ -243,6 +243,7 @@ describe('an agent stream that follows', () => {
         sent.push(data);
         return true;
       },
+      keepAlive: () => {},
       abort: () => {
         broken = true;
       },
