@@ -14,7 +14,7 @@ import {
 import { empty, errorReply, json, refuseText, text } from './replies.js';
 import { requireJsonContent, requireScope } from './request.js';
 import { compileRoutes, type Match, PathDecodeError } from './route-table.js';
-import { effectiveTenant } from './tenant.js';
+import { type TenantRule, tenantRule } from './tenant.js';
 
 export * from './replies.js';
 export * from './request.js';
@@ -81,14 +81,15 @@ export function defineRoute<T>(
 /** Builds the router of one dialect. In the documented dialect refusals with text become JSON `{error}`. */
 export function createRouter(
   routes: readonly Route[],
-  options: { dialect: Dialect; verify: Verify },
+  options: { dialect: Dialect; verify: Verify; tenantOf?: TenantRule },
 ): Router {
+  const { verify, tenantOf = tenantRule() } = options;
   const match = compileRoutes(routes, options.dialect);
   const finish = options.dialect === 'documented' ? jsonErrors : (reply: Reply) => reply;
   return {
     async answer(raw) {
       try {
-        return finish(await handle(raw, match, options.verify));
+        return finish(await handle(raw, match, verify, tenantOf));
       } catch (error) {
         return finish(faultReply(error));
       }
@@ -98,12 +99,12 @@ export function createRouter(
 
 type Matcher = (method: string, path: string) => Match | undefined;
 
-async function handle(raw: RawRequest, match: Matcher, verify: Verify): Promise<Reply> {
+async function handle(raw: RawRequest, match: Matcher, verify: Verify, tenantOf: TenantRule): Promise<Reply> {
   const [path = '/', search = ''] = splitTarget(raw.target);
   const query = new URLSearchParams(search);
   const found = matchLater(match, raw.method, path);
   const identity = await authenticate(raw, path, query, found.route, verify);
-  const tenant = effectiveTenant(identity, raw.headers);
+  const tenant = tenantOf(identity, raw.headers, path);
   if (found.fault) refuseText(400, `Invalid URL: ${found.fault}`);
   if (found.allow === undefined) return empty(404);
   if (!found.route) return empty(405, { allow: found.allow });
