@@ -16,7 +16,15 @@ import { createExecutions } from './executions.js';
 import { healthRoutes } from './health-routes.js';
 import { type HttpServer, startHttpServer } from './http-server.js';
 import { createIdentity, type SandboxIdentity, type TokenOptions } from './identity/index.js';
-import type { ActivityEvent, Clock, Dialect, Identity, Route, SandboxContext } from './kernel.js';
+import type {
+  ActivityEvent,
+  BillingMode,
+  Clock,
+  Dialect,
+  Identity,
+  Route,
+  SandboxContext,
+} from './kernel.js';
 import { isLoopbackHost } from './loopback.js';
 import { createRouter, type Verify } from './router.js';
 import { createSeal } from './seal/index.js';
@@ -24,7 +32,7 @@ import { type ClosableStore, openStore } from './store.js';
 import { createWorkflows } from './workflows/index.js';
 
 export type { TokenOptions } from './identity/index.js';
-export type { Clock, Dialect } from './kernel.js';
+export type { BillingMode, Clock, Dialect } from './kernel.js';
 
 /** How a sandbox runs; everything has a default. */
 export interface SandboxOptions {
@@ -41,6 +49,8 @@ export interface SandboxOptions {
   readonly clock?: Clock;
   /** Requests without an Authorization header act as the service account `aegis-mcp`; default false. */
   readonly open?: boolean;
+  /** State of the simulated payment provider; default `on`. */
+  readonly billing?: BillingMode;
 }
 
 /** A running sandbox. */
@@ -83,7 +93,8 @@ interface Base {
   release(): void;
 }
 
-function openBase({ data, pace = 5, clock = systemClock }: SandboxOptions, dialect: Dialect): Base {
+function openBase(options: SandboxOptions, dialect: Dialect): Base {
+  const { data, pace = 5, clock = systemClock, billing = 'on' } = options;
   const directory = openDataDirectory(data);
   const store = openStoreOr(directory);
   const stop = new AbortController();
@@ -97,6 +108,7 @@ function openBase({ data, pace = 5, clock = systemClock }: SandboxOptions, diale
     files: directory.files,
     signal: stop.signal,
     pace,
+    billing,
   };
   const release = () => {
     stop.abort();

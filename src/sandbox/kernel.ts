@@ -30,8 +30,10 @@ export interface SandboxRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
-  /** The whole body, at most the route's limit. */
+  /** The whole body, at most the route's limit; empty where the route reads `stream`. */
   readonly body: Buffer;
+  /** The body as it arrives: only for routes with `stream`. */
+  readonly stream?: BodyStream;
   /** The caller; only routes with `auth: 'none'` see undefined. */
   readonly identity: Identity | undefined;
   /** Tenant for handlers that honour X-Tenant-Id (agents, swarms). Others use `identity.tenant`. */
@@ -40,11 +42,28 @@ export interface SandboxRequest {
   readonly signal: AbortSignal;
 }
 
-/** What a handler returns. Exactly one of json, text, bytes, sse, empty describes the body. */
+/** A request body of any length, readable once. Iteration throws when the client breaks off. */
+export interface BodyStream extends AsyncIterable<Uint8Array> {
+  /** Declared bytes (Content-Length); undefined for a chunked body. */
+  readonly length: number | undefined;
+}
+
+/** A body of known length that is read while it is sent, so that it never stands in memory whole. */
+export interface FileSource {
+  readonly type: string;
+  /** Bytes; a source that ends earlier breaks the connection. */
+  readonly size: number;
+  read(): AsyncIterable<Uint8Array>;
+  /** Called exactly once, read or not. */
+  close(): Promise<void>;
+}
+
+/** What a handler returns. Exactly one of json, text, bytes, file, sse, empty describes the body. */
 export type Reply =
   | { readonly status: number; readonly json: unknown; readonly headers?: Readonly<Record<string, string>> }
   | { readonly status: number; readonly text: string; readonly headers?: Readonly<Record<string, string>> }
   | { readonly status: number; readonly bytes: Uint8Array; readonly type: string }
+  | { readonly status: number; readonly file: FileSource }
   | { readonly status: number; readonly empty: true; readonly headers?: Readonly<Record<string, string>> }
   | { readonly status: 200; readonly sse: (sink: SseSink) => Promise<void> };
 
@@ -81,6 +100,8 @@ export interface Route {
   readonly content?: 'json' | 'raw';
   /** Largest body in bytes, 413 text above; default 2 MiB. */
   readonly limit?: number;
+  /** The handler reads the body itself, as a stream without limit. */
+  readonly stream?: true;
   readonly handler: (request: SandboxRequest) => Promise<Reply> | Reply;
 }
 
@@ -135,6 +156,9 @@ export interface Store {
   transaction<T>(work: () => T): T;
 }
 
+/** `off`: no payment provider is configured (501). `failing`: the provider answers nothing (502, or 500). */
+export type BillingMode = 'on' | 'off' | 'failing';
+
 /** What every domain of one sandbox shares. */
 export interface SandboxContext {
   readonly dialect: Dialect;
@@ -148,4 +172,6 @@ export interface SandboxContext {
   readonly signal: AbortSignal;
   /** Milliseconds the scripted runner pauses between events. */
   readonly pace: number;
+  /** State of the payment provider; absent: `on`. */
+  readonly billing?: BillingMode;
 }
