@@ -1,5 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { drainBody, readBody, streamBody } from './http-body.js';
+import { sendFile } from './http-file.js';
 import type { Reply } from './kernel.js';
 import { isLocalRequest, isLoopbackHost } from './loopback.js';
 import { text } from './replies.js';
@@ -27,7 +29,11 @@ export async function startHttpServer(options: {
   const stop = new AbortController();
   // One listener per open request, as many as there are.
   setMaxListeners(0, stop.signal);
-  const server = createServer((request, response) => void serve(router, request, response, stop.signal));
+  // The real server sets no timeouts: a large upload may take its time.
+  const server = createServer(
+    { requestTimeout: 0 },
+    (request, response) => void serve(router, request, response, stop.signal),
+  );
   await listen(server, host, port);
   return {
     url: urlOf(server),
@@ -64,6 +70,7 @@ async function serve(router: Router, request: IncomingMessage, response: ServerR
   try {
     const reply = isLocalRequest(request.headers) ? await answer(router, request, gone.signal) : notLocal();
     await writeReply(reply, request, response, gone.signal);
+    drainBody(request);
   } catch {
     response.destroy();
   } finally {
@@ -83,21 +90,9 @@ function answer(router: Router, request: IncomingMessage, signal: AbortSignal): 
     headers: request.headers,
     signal,
     readBody: (limit) => readBody(request, limit),
+    streamBody: () => streamBody(request),
   };
   return router.answer(raw);
-}
-
-async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
-  if (Number(request.headers['content-length'] ?? 0) > limit) return undefined;
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    if (size > limit) return undefined;
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks);
 }
 
 async function writeReply(
@@ -107,9 +102,9 @@ async function writeReply(
   signal: AbortSignal,
 ) {
   response.setHeader('server', 'aegis-sandbox');
-  if (reply.status === 413) response.setHeader('connection', 'close');
   const withBody = request.method !== 'HEAD';
   if ('sse' in reply) return writeEvents(reply.sse, response, signal, withBody);
+  if ('file' in reply) return sendFile(reply.file, reply.status, response, withBody);
   const [type, body] = bodyOf(reply);
   response.writeHead(reply.status, {
     ...(type === undefined ? {} : { 'content-type': type }),
@@ -119,7 +114,9 @@ async function writeReply(
   response.end(withBody ? body : undefined);
 }
 
-function bodyOf(reply: Exclude<Reply, { sse: unknown }>): [string | undefined, Uint8Array] {
+function bodyOf(
+  reply: Exclude<Reply, { sse: unknown } | { file: unknown }>,
+): [string | undefined, Uint8Array] {
   if ('json' in reply) return ['application/json', Buffer.from(JSON.stringify(reply.json) ?? 'null')];
   if ('text' in reply) return ['text/plain; charset=utf-8', Buffer.from(reply.text)];
   if ('bytes' in reply) return [reply.type, reply.bytes];

@@ -4,6 +4,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import {
+  type BodyStream,
   type Dialect,
   type Identity,
   type Reply,
@@ -33,6 +34,8 @@ export interface RawRequest {
   readonly signal: AbortSignal;
   /** The whole body, or undefined when it is longer than `limit` bytes. */
   readBody(limit: number): Promise<Buffer | undefined>;
+  /** The body piece by piece; excludes `readBody`. */
+  streamBody(): BodyStream;
 }
 
 /** Answers requests. */
@@ -116,13 +119,22 @@ async function dispatch(
   route: Route,
   parts: Pick<SandboxRequest, 'query' | 'identity' | 'effectiveTenant' | 'params'>,
 ): Promise<Reply> {
-  const body = await raw.readBody(route.limit ?? BODY_LIMIT);
+  const body = await takeBody(raw, route);
   if (!body) return text(413, 'Failed to buffer the request body: length limit exceeded');
   const { method, headers, signal } = raw;
-  const request: SandboxRequest = { method, headers, signal, body, ...parts };
+  const request: SandboxRequest = { method, headers, signal, ...body, ...parts };
   if (route.content === 'json') requireJsonContent(request);
   if (route.scopeCheck !== 'handler') requireScope(request, route.scope);
   return route.handler(request);
+}
+
+async function takeBody(
+  raw: RawRequest,
+  route: Route,
+): Promise<Pick<SandboxRequest, 'body' | 'stream'> | undefined> {
+  if (route.stream) return { body: Buffer.alloc(0), stream: raw.streamBody() };
+  const body = await raw.readBody(route.limit ?? BODY_LIMIT);
+  return body && { body };
 }
 
 interface Found {
