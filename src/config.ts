@@ -45,7 +45,7 @@ function refusal(message: string): AegisError {
 }
 
 function refuseContradictions(config: Config): Config {
-  const problem = contradiction(config) ?? incompleteClient(config);
+  const problem = contradiction(config) ?? incompleteClient(config) ?? gatewayProblem(config);
   if (problem === undefined) return config;
   throw refusal(problem);
 }
@@ -77,7 +77,27 @@ function incompleteClient(config: Config): string | undefined {
   return undefined;
 }
 
+/** The gateway has an address and at most one credential of its own; without an address there is no gateway. */
+function gatewayProblem(config: Config): string | undefined {
+  const { gatewayUrl, gatewayToken, gatewayTokenFile, gatewayClientId, gatewayClientSecret } = config;
+  const given = [
+    gatewayToken && 'AEGIS_GATEWAY_TOKEN',
+    gatewayTokenFile && '--gateway-token-file (AEGIS_GATEWAY_TOKEN_FILE)',
+    gatewayClientId && '--gateway-client-id (AEGIS_GATEWAY_CLIENT_ID)',
+  ].filter(Boolean);
+  if (given.length > 1) return `${given.join(' and ')} exclude each other: give one credential.`;
+  if ((gatewayClientId === undefined) !== (gatewayClientSecret === undefined))
+    return '--gateway-client-id (AEGIS_GATEWAY_CLIENT_ID) and AEGIS_GATEWAY_CLIENT_SECRET need each other.';
+  if (gatewayClientId !== undefined && config.keycloakUrl === undefined)
+    return '--gateway-client-id (AEGIS_GATEWAY_CLIENT_ID) needs --keycloak-url (AEGIS_KEYCLOAK_URL).';
+  if (gatewayUrl === undefined && given.length > 0 && !config.sandbox)
+    return `${given.join()} needs --gateway-url (AEGIS_GATEWAY_URL).`;
+  if (gatewayUrl !== undefined && config.sandbox)
+    return '--sandbox (AEGIS_SANDBOX) and --gateway-url (AEGIS_GATEWAY_URL) exclude each other.';
+  return undefined;
+}
+
 /** Where another credential is used, the address of Keycloak may be left in the environment. */
-function hasOtherCredential({ token, tokenFile, sandbox }: Config): boolean {
-  return sandbox || token !== undefined || tokenFile !== undefined;
+function hasOtherCredential({ token, tokenFile, sandbox, gatewayClientId }: Config): boolean {
+  return sandbox || token !== undefined || tokenFile !== undefined || gatewayClientId !== undefined;
 }

@@ -222,6 +222,9 @@ describe('the option table', () => {
     expect(specs.filter(({ flag }) => flag === undefined).map(({ env }) => env)).toEqual([
       'AEGIS_TOKEN',
       'AEGIS_CLIENT_SECRET',
+      'AEGIS_GATEWAY_TOKEN',
+      'AEGIS_GATEWAY_CLIENT_SECRET',
+      'AEGIS_WEBHOOK_SECRETS',
     ]);
   });
 

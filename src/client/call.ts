@@ -11,6 +11,7 @@ import { buildHeaders } from './headers.js';
 import type { Settings } from './options.js';
 import { withRetries } from './retry.js';
 import { maskPath } from './server-text.js';
+import { bodyOf } from './source.js';
 import type { WireRequest } from './types.js';
 import { type BaseUrl, buildTarget } from './url.js';
 
@@ -118,7 +119,7 @@ export class Call {
       path: this.#target,
       method: this.#request.method,
       headers: buildHeaders(this.#request, settings, accept, token),
-      body: this.#request.body?.data ?? null,
+      body: bodyOf(this.#request.body?.data),
       headersTimeout: headersMs,
       bodyTimeout: bodyIdleMs,
       signal: deadline.signal,

@@ -7,8 +7,16 @@ import { type Deadline, startDeadline } from './deadline.js';
 import { borrowDispatcher, createLazyDispatcher } from './dispatcher.js';
 import type { RawResponse } from './exchange.js';
 import { type HttpClientOptions, resolveSettings } from './options.js';
+import { isSource } from './source.js';
 import { parseEvents } from './sse.js';
-import type { HttpClient, RequestOptions, SseEvent, WireRequest, WireResponse } from './types.js';
+import type {
+  HttpClient,
+  OpenResponse,
+  RequestOptions,
+  SseEvent,
+  WireRequest,
+  WireResponse,
+} from './types.js';
 import { readBaseUrl } from './url.js';
 
 /**
@@ -26,6 +34,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   return {
     baseUrl: base.href,
     send: (request, call) => send(wire, request, call),
+    open: (request, call) => open(wire, request, call),
     stream: (request, call) => stream(wire, request, call),
     clockSkewMs: () => wire.skew.current(),
     close: () => dispatcher.close(),
@@ -35,18 +44,51 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 async function send(wire: Wire, request: WireRequest, options: RequestOptions): Promise<WireResponse> {
   const { timeouts, maxBytes } = wire.settings;
   const deadline = startDeadline(options.signal, options.timeoutMs ?? timeouts.totalMs);
+  if (isSource(request.body?.data)) deadline.lift();
   try {
-    const call = new Call(wire, request, {
-      deadline,
-      accept: 'application/json',
-      headersMs: options.timeoutMs ?? timeouts.headersMs,
-      bodyIdleMs: options.timeoutMs ?? timeouts.bodyIdleMs,
-    });
+    const call = requestCall(wire, request, deadline, options);
     const { status, headers, body } = await call.open();
     const bytes = await readBody(body, maxBytes, request.method).catch((error) => {
       throw call.failure(error);
     });
     return { status, headers, bytes };
+  } finally {
+    deadline.stop();
+  }
+}
+
+function requestCall(wire: Wire, request: WireRequest, deadline: Deadline, options: RequestOptions): Call {
+  const { timeouts } = wire.settings;
+  return new Call(wire, request, {
+    deadline,
+    accept: 'application/json',
+    headersMs: options.timeoutMs ?? timeouts.headersMs,
+    bodyIdleMs: options.timeoutMs ?? timeouts.bodyIdleMs,
+  });
+}
+
+async function open(wire: Wire, request: WireRequest, options: RequestOptions): Promise<OpenResponse> {
+  const deadline = startDeadline(options.signal, options.timeoutMs ?? wire.settings.timeouts.totalMs);
+  const call = requestCall(wire, request, deadline, options);
+  try {
+    const { status, headers, body } = await call.open();
+    deadline.lift();
+    return { status, headers, body: readPieces(body, call, deadline) };
+  } catch (error) {
+    deadline.stop();
+    throw error;
+  }
+}
+
+async function* readPieces(
+  body: AsyncIterable<Uint8Array>,
+  call: Call,
+  deadline: Deadline,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw call.failure(error);
   } finally {
     deadline.stop();
   }

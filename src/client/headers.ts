@@ -1,5 +1,6 @@
 /** Headers of a request. */
 import type { Settings } from './options.js';
+import { isSource } from './source.js';
 import type { WireRequest } from './types.js';
 
 /**
@@ -17,6 +18,7 @@ export function buildHeaders(
     'user-agent': settings.userAgent,
     ...request.headers,
     ...(request.body !== undefined && { 'content-type': request.body.type }),
+    ...(isSource(request.body?.data) && { 'content-length': String(request.body.data.size) }),
     ...(settings.tenant !== undefined && { 'x-tenant-id': settings.tenant }),
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
   };

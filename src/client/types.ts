@@ -5,10 +5,16 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** Any JSON value as received. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/** Bytes of a known number that can be read from the beginning as often as the request is sent. */
+export interface ByteSource {
+  readonly size: number;
+  open(): AsyncIterable<Uint8Array>;
+}
+
 export interface WireBody {
   /** Content-Type of the request. */
   readonly type: string;
-  readonly data: string | Uint8Array;
+  readonly data: string | Uint8Array | ByteSource;
 }
 
 /** One request, complete but for address, credentials and tenant. */
@@ -34,6 +40,15 @@ export interface WireResponse {
   readonly bytes: Uint8Array;
 }
 
+/** A 2xx answer whose body is still on the wire. Leaving the body early closes the connection. */
+export interface OpenResponse {
+  readonly status: number;
+  /** Lower-case names; repeated headers joined with ", ". */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Throws AegisError (`connection_lost`, `timeout`, `cancelled`) when it does not come to its end. */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
 /** One Server-Sent Event (WHATWG HTML, "Server-sent events"). Comments are not events and are not delivered. */
 export interface SseEvent {
   readonly event: string;
@@ -49,7 +64,9 @@ export interface RequestOptions {
 
 /**
  * Sends requests to one AEGIS server.
- * `send` resolves only for 2xx and throws {@link AegisError} otherwise.
+ * `send` resolves only for 2xx and throws {@link AegisError} otherwise. A body given as a source is limited by
+ * silence alone, not by the time for the whole request.
+ * `open` is the same for an answer of any length: limited is the time to its beginning, then only silence.
  * `stream` yields events until the server closes the stream or the signal aborts, which both end it without an
  * error and close the connection; it throws when the stream cannot be opened, breaks (`connection_lost`) or
  * falls silent (`timeout`).
@@ -57,6 +74,7 @@ export interface RequestOptions {
 export interface HttpClient {
   readonly baseUrl: string;
   send(request: WireRequest, options: RequestOptions): Promise<WireResponse>;
+  open(request: WireRequest, options: RequestOptions): Promise<OpenResponse>;
   stream(request: WireRequest, options: RequestOptions): AsyncIterable<SseEvent>;
   /** Difference server clock minus ours, milliseconds, from the last `Date` header; undefined before one. */
   clockSkewMs(): number | undefined;

@@ -11,7 +11,8 @@ const DEFAULT_PORT = 7171;
 /** Serves until a stop signal; resolves with exit code 0 after a graceful shutdown. */
 export async function serveHttpCommand(config: Config): Promise<number> {
   const stopped = stopSignal();
-  const runtime = createRuntime(config);
+  // Files of this machine are for the one who started the program, not for whoever reaches the port.
+  const runtime = createRuntime({ ...config, fileRoots: undefined });
   try {
     await runtime.start();
     const factory = createServerFactory(runtime.host, SERVER_INFO, runtime.log);

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { TOOLSET_CHOICES } from '../tools/define.js';
-import { address, list, seconds, slug, text, toggle, wholeNumber } from './values.js';
+import { address, list, seconds, secrets, slug, text, toggle, wholeNumber } from './values.js';
 
 export interface OptionSpec {
   /** Long flag; absent for secrets, which a command line would show to every process. */
@@ -112,6 +112,44 @@ export const configSchema = z.object({
     env: 'AEGIS_TOKEN_REFRESH_BUFFER_SECS',
     description: 'Fetch a new access token this long before the old one expires.',
     default: '30',
+  }),
+  gatewayUrl: z.optional(address()).register(registered, {
+    flag: 'gateway-url',
+    value: 'url',
+    env: 'AEGIS_GATEWAY_URL',
+    description: 'Address of the SEAL gateway, for the gateway tools; for example http://127.0.0.1:8089.',
+  }),
+  gatewayToken: z.optional(text()).register(registered, {
+    env: 'AEGIS_GATEWAY_TOKEN',
+    description: 'Bearer token (JWT) of an operator, sent to the SEAL gateway.',
+  }),
+  gatewayTokenFile: z.optional(text()).register(registered, {
+    flag: 'gateway-token-file',
+    value: 'path',
+    env: 'AEGIS_GATEWAY_TOKEN_FILE',
+    description: 'File that holds the token for the SEAL gateway; read again whenever it changes.',
+  }),
+  gatewayClientId: z.optional(text()).register(registered, {
+    flag: 'gateway-client-id',
+    value: 'id',
+    env: 'AEGIS_GATEWAY_CLIENT_ID',
+    description: 'OAuth client whose tokens the SEAL gateway takes; same Keycloak and realm.',
+  }),
+  gatewayClientSecret: z.optional(text()).register(registered, {
+    env: 'AEGIS_GATEWAY_CLIENT_SECRET',
+    description: 'Secret of the OAuth client for the SEAL gateway.',
+  }),
+  webhookSecrets: z.optional(secrets()).register(registered, {
+    env: 'AEGIS_WEBHOOK_SECRETS',
+    description:
+      'HMAC secrets of webhook sources: source=secret, comma separated, or a JSON object from source to secret.',
+  }),
+  fileRoots: z.optional(list()).register(registered, {
+    flag: 'file-roots',
+    value: 'a,b',
+    env: 'AEGIS_FILE_ROOTS',
+    description:
+      'Folders of this machine below which tools may read and write files. Without it none; never over HTTP.',
   }),
   seal: z.enum(['auto', 'required', 'off']).register(registered, {
     flag: 'seal',

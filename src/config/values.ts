@@ -68,6 +68,39 @@ export const list = () =>
     ),
   );
 
+/** Secrets by name. The value itself is never repeated in a message. */
+export const secrets = () =>
+  z.pipe(
+    z.string().check(
+      z.refine((value) => readSecrets(value) !== undefined, {
+        error: 'must be name=secret, comma separated, or a JSON object of texts',
+      }),
+    ),
+    z.transform((value: string): ReadonlyMap<string, string> => readSecrets(value) ?? new Map()),
+  );
+
+function readSecrets(value: string): ReadonlyMap<string, string> | undefined {
+  const pairs = value.trimStart().startsWith('{') ? jsonPairs(value) : listedPairs(value);
+  const usable = pairs?.every(([name, secret]) => name !== '' && typeof secret === 'string' && secret !== '');
+  return usable === true ? new Map(pairs?.map(([name, secret]) => [name, String(secret)])) : undefined;
+}
+
+function jsonPairs(value: string): [string, unknown][] | undefined {
+  try {
+    return Object.entries(JSON.parse(value));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first `=` divides: secrets in base64 end in some. */
+function listedPairs(value: string): [string, string][] {
+  return value.split(',').map((pair) => {
+    const divider = pair.indexOf('=');
+    return [pair.slice(0, Math.max(0, divider)).trim(), pair.slice(divider + 1).trim()];
+  });
+}
+
 /** A tenant slug (D03). */
 export const slug = () =>
   z

@@ -6,10 +6,11 @@ import type { HttpClient, TokenSource } from '../client/types.js';
 import type { Config } from '../config.js';
 import { AegisError } from '../errors.js';
 import type { Log } from '../log.js';
-import type { DialectMemory } from '../tools/context.js';
+import type { LocalFiles, ServerName, Upstream } from '../tools/context.js';
 import { createDialectMemory } from '../tools/dialects.js';
 import { USER_AGENT } from '../version.js';
 import { readHealth } from './health.js';
+import { createLocalFiles, noLocalFiles } from './local-files.js';
 import { proxyFrom } from './proxy.js';
 import { type EmbeddedSandbox, startEmbedded } from './sandbox.js';
 import { SealAccess } from './seal-access.js';
@@ -19,10 +20,10 @@ export interface Connection {
   readonly sandbox: boolean;
   /** Names of the tools in effect. */
   readonly surface: readonly string[];
-  readonly http: HttpClient;
-  readonly tokens: TokenSource | undefined;
-  readonly dialects: DialectMemory;
   readonly seal: SealAccess;
+  readonly files: LocalFiles;
+  /** Throws `not_configured` for a gateway that has no address. */
+  upstream(server: ServerName): Upstream;
   ready(): Promise<{ readonly ok: boolean; readonly detail: string }>;
   close(): Promise<void>;
 }
@@ -35,42 +36,65 @@ export async function connect(config: Config, log: Log, surface: readonly string
   const tokens = embedded?.tokens ?? credentials(config);
   // A proxy of the machine does not lead to the sandbox inside this process.
   const proxy = embedded === undefined ? proxyFrom(process.env) : undefined;
-  const http = wire(config, { url, tokens, proxy }, log);
+  const http = wire(config, { url, tokens, proxy, tenant: config.tenant }, log);
   const seal = new SealAccess({ config, url, http, tokens, proxy });
+  const orchestrator: Upstream = { http, dialects: createDialectMemory(config.dialect) };
+  const gateway = connectGateway(config, embedded, log);
   return {
     url,
     sandbox: embedded !== undefined,
     surface,
-    http,
-    tokens,
-    dialects: createDialectMemory(config.dialect),
     seal,
+    files: filesOf(config),
+    upstream: (server) => (server === 'orchestrator' ? orchestrator : (gateway ?? noGateway())),
     ready: () => readHealth(http),
-    close: () => closeAll(seal, http, embedded),
+    close: async () => {
+      await seal.close();
+      await http.close();
+      await gateway?.http.close();
+      await embedded?.close();
+    },
   };
 }
 
-async function closeAll(
-  seal: SealAccess,
-  http: HttpClient,
+/** The gateway takes its tenant from the token: no X-Tenant-Id. */
+function connectGateway(
+  config: Config,
   embedded: EmbeddedSandbox | undefined,
-): Promise<void> {
-  await seal.close();
-  await http.close();
-  await embedded?.close();
+  log: Log,
+): Upstream | undefined {
+  const url = embedded?.gateway?.url ?? config.gatewayUrl;
+  if (url === undefined) return undefined;
+  const proxy = embedded === undefined ? proxyFrom(process.env) : undefined;
+  const tokens = embedded?.gateway?.tokens ?? gatewayCredentials(config);
+  const http = wire(config, { url, tokens, proxy, tenant: undefined }, log);
+  return { http, dialects: createDialectMemory(config.dialect) };
 }
 
-interface Upstream {
+function noGateway(): never {
+  throw new AegisError('not_configured', 'No SEAL gateway is configured.', {
+    next: 'Give its address with --gateway-url (AEGIS_GATEWAY_URL) and an operator token with AEGIS_GATEWAY_TOKEN.',
+  });
+}
+
+function filesOf({ fileRoots = [] }: Config): LocalFiles {
+  if (fileRoots.length > 0) return createLocalFiles(fileRoots);
+  const next = 'Name folders with --file-roots (AEGIS_FILE_ROOTS) over stdio, or give the content itself.';
+  return noLocalFiles('No folder of this machine is open to this server.', next);
+}
+
+interface Server {
   readonly url: string;
   readonly tokens: TokenSource | undefined;
   readonly proxy: ProxySettings | undefined;
+  readonly tenant: string | undefined;
 }
 
-function wire(config: Config, { url, tokens, proxy }: Upstream, log: Log): HttpClient {
+function wire(config: Config, { url, tokens, proxy, tenant }: Server, log: Log): HttpClient {
   return createHttpClient({
     baseUrl: url,
     tokens,
-    tenant: config.tenant,
+    tenant,
     timeouts: { totalMs: config.requestTimeoutSecs * 1000 },
     maxBytes: config.maxResponseBytes,
     userAgent: USER_AGENT,
@@ -84,6 +108,16 @@ function credentials(config: Config): TokenSource | undefined {
   const client = clientId === undefined ? {} : { keycloakUrl, realm, clientId, clientSecret };
   const proxy = proxyFrom(process.env);
   return createTokenSource({ bearerToken: token, tokenFile, ...client, tokenRefreshBufferSecs, proxy });
+}
+
+function gatewayCredentials(config: Config): TokenSource | undefined {
+  const { gatewayToken, gatewayTokenFile, gatewayClientId, gatewayClientSecret } = config;
+  const { keycloakUrl, realm, tokenRefreshBufferSecs } = config;
+  const pair = { keycloakUrl, realm, clientId: gatewayClientId, clientSecret: gatewayClientSecret };
+  const client = gatewayClientId === undefined ? {} : pair;
+  const proxy = proxyFrom(process.env);
+  const given = { bearerToken: gatewayToken, tokenFile: gatewayTokenFile, tokenRefreshBufferSecs, proxy };
+  return createTokenSource({ ...given, ...client });
 }
 
 function noAddress(): AegisError {

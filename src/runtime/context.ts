@@ -13,10 +13,11 @@ export function createContext(
   signal: AbortSignal,
   progress: (update: ProgressUpdate) => void,
 ): Context {
-  const { http, dialects, seal } = connection;
+  const { seal } = connection;
   return {
-    http,
-    dialects,
+    upstream: (server) => connection.upstream(server),
+    files: connection.files,
+    webhookSecret: (source) => config.webhookSecrets?.get(source),
     tenant: config.tenant,
     signal,
     progress,
@@ -49,7 +50,8 @@ async function about(connection: Connection, config: Config, signal: AbortSignal
 const ANSWERED: ReadonlySet<ErrorCode> = new Set(['bad_response', 'too_large']);
 
 async function orchestratorOf(connection: Connection, signal: AbortSignal): Promise<About['orchestrator']> {
-  const { url, sandbox, http } = connection;
+  const { url, sandbox } = connection;
+  const { http } = connection.upstream('orchestrator');
   try {
     const body = await probe(http, signal);
     return {

@@ -9,6 +9,8 @@ import { makeFolder } from './make-folder.js';
 export interface EmbeddedSandbox {
   readonly url: string;
   readonly tokens: TokenSource;
+  /** The SEAL gateway beside it. */
+  readonly gateway?: { readonly url: string; readonly tokens: TokenSource };
   close(): Promise<void>;
 }
 

@@ -5,6 +5,7 @@ import { errorIn200 } from '../client/error-body.js';
 import { parseJson } from '../client/json.js';
 import { isObject } from '../client/json-object.js';
 import { redactSecrets } from '../client/server-text.js';
+import { isSource } from '../client/source.js';
 import type { HttpClient, TokenSource, WireRequest } from '../client/types.js';
 import { withQuery } from '../client/url.js';
 import type { Config } from '../config.js';
@@ -219,5 +220,8 @@ function withoutSecrets(journal: Journal): Pick<Journal, 'begin' | 'finish'> {
 
 /** A receipt names the path as it was sent, with the query. */
 function restOf({ method, path, query, body }: WireRequest): RestRequest {
-  return { method, path: withQuery(path, query), ...(body !== undefined && { body: body.data }) };
+  const data = body?.data;
+  // A receipt holds the digest of the body, which is not known before a streamed one is sent.
+  if (isSource(data)) throw new AegisError('internal', 'A sensitive call cannot have a streamed body.');
+  return { method, path: withQuery(path, query), ...(data !== undefined && { body: data }) };
 }

@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 /** Where a sandbox keeps its state. */
 export interface DataDirectory {
@@ -26,6 +27,32 @@ export function openDataDirectory(path: string | undefined): DataDirectory {
   mkdirSync(files, { recursive: true });
   const release = lock(root);
   return { database: join(root, 'sandbox.db'), files, release };
+}
+
+const KEY_BYTES = 32;
+
+/**
+ * The key that secrets are encrypted with, given the files root of the directory: `vault.key` beside the database,
+ * readable by its owner only, made at first use. What is only in memory gets a new key at every call. Throws when
+ * the file holds no key: another one could not open what is stored.
+ */
+export function directoryKey(files: string): Buffer {
+  const root = dirname(files);
+  if (!held.has(root) || files !== join(root, 'files')) return randomBytes(KEY_BYTES);
+  const file = join(root, 'vault.key');
+  createKey(file);
+  chmodSync(file, 0o600);
+  const key = readFileSync(file);
+  if (key.length === KEY_BYTES) return key;
+  throw new Error(`${file} is not a key of ${KEY_BYTES} bytes; restore it, or remove it together with sandbox.db`);
+}
+
+function createKey(file: string): void {
+  try {
+    writeFileSync(file, randomBytes(KEY_BYTES), { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
 }
 
 /** Directories this process holds: its own id in a lock file may also be left from an earlier container. */

@@ -2,14 +2,17 @@ import type { Dialect, Route } from './kernel.js';
 
 type Segment = { readonly kind: 'static' | 'param' | 'rest'; readonly name: string };
 
-interface Shape {
+/** What the table reads of a route. */
+type Entry = Pick<Route, 'method' | 'path' | 'dialects'>;
+
+interface Shape<R extends Entry> {
   readonly segments: readonly Segment[];
-  readonly routes: Map<Route['method'], { route: Route; names: readonly Segment[] }>;
+  readonly routes: Map<Route['method'], { route: R; names: readonly Segment[] }>;
 }
 
 /** What a path resolved to. `allow` lists the methods of the path, for 405. */
-export interface Match {
-  readonly route: Route | undefined;
+export interface Match<R extends Entry = Route> {
+  readonly route: R | undefined;
   readonly params: Readonly<Record<string, string>>;
   readonly allow: string;
 }
@@ -21,11 +24,11 @@ export class PathDecodeError extends Error {}
  * Compiles a route table for one dialect. The path decides first (static segments beat parameters, parameters beat
  * the wildcard), the method second. Two routes of the same method and shape are an Error.
  */
-export function compileRoutes(
-  routes: readonly Route[],
+export function compileRoutes<R extends Entry = Route>(
+  routes: readonly R[],
   dialect: Dialect,
-): (method: string, path: string) => Match | undefined {
-  const shapes = new Map<string, Shape>();
+): (method: string, path: string) => Match<R> | undefined {
+  const shapes = new Map<string, Shape<R>>();
   for (const route of routes) {
     if (!route.dialects || route.dialects.includes(dialect)) addRoute(shapes, route);
   }
@@ -37,7 +40,7 @@ export function compileRoutes(
   };
 }
 
-function addRoute(shapes: Map<string, Shape>, route: Route): void {
+function addRoute<R extends Entry>(shapes: Map<string, Shape<R>>, route: R): void {
   const segments = route.path.split('/').slice(1).map(parseSegment);
   const key = segments
     .map((segment) => (segment.kind === 'static' ? segment.name : `{${segment.kind}}`))
@@ -54,9 +57,11 @@ function parseSegment(text: string): Segment {
   return { kind: 'static', name: text };
 }
 
+type Segments = Pick<Shape<Route>, 'segments'>;
+
 const RANK = { static: 0, param: 1, rest: 2 } as const;
 
-function compareShapes(left: Shape, right: Shape): number {
+function compareShapes(left: Segments, right: Segments): number {
   const length = Math.min(left.segments.length, right.segments.length);
   for (let index = 0; index < length; index += 1) {
     const difference = rank(left, index) - rank(right, index);
@@ -65,7 +70,7 @@ function compareShapes(left: Shape, right: Shape): number {
   return right.segments.length - left.segments.length;
 }
 
-function rank(shape: Shape, index: number): number {
+function rank(shape: Segments, index: number): number {
   return RANK[shape.segments[index]?.kind ?? 'rest'];
 }
 
@@ -78,20 +83,20 @@ function fits(segments: readonly Segment[], parts: readonly string[]): boolean {
   });
 }
 
-function resolve(shape: Shape, method: string, parts: readonly string[]): Match {
+function resolve<R extends Entry>(shape: Shape<R>, method: string, parts: readonly string[]): Match<R> {
   const allow = allowedMethods(shape);
   const entry = findEntry(shape, method);
   if (!entry) return { route: undefined, params: {}, allow };
   return { route: entry.route, params: readParams(entry.names, parts), allow };
 }
 
-function findEntry(shape: Shape, method: string) {
+function findEntry<R extends Entry>(shape: Shape<R>, method: string) {
   const wanted = method === 'HEAD' ? 'GET' : method;
   for (const [name, entry] of shape.routes) if (name === wanted) return entry;
   return undefined;
 }
 
-function allowedMethods(shape: Shape): string {
+function allowedMethods<R extends Entry>(shape: Shape<R>): string {
   return [...shape.routes.keys()].map((method) => (method === 'GET' ? 'GET,HEAD' : method)).join(',');
 }
 

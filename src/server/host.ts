@@ -1,5 +1,6 @@
 /** What the MCP layer needs of the tools: a prebuilt list and one call. No row, no schema library, no HTTP. */
 import type { ProgressUpdate } from '../tools/context.js';
+import type { Link } from '../tools/define.js';
 import type { Listed } from '../tools/listing.js';
 
 /** A tool as `tools/list` says it (MCP Tool, 2025-11-25 and 2026-07-28). */
@@ -21,6 +22,8 @@ export interface CallOutcome {
   readonly structured?: Readonly<Record<string, unknown>>;
   /** Bytes that are not text: an MCP embedded resource or image beside the text. */
   readonly blob?: { readonly uri: string; readonly mimeType: string; readonly base64: string };
+  /** Something the client can open: an MCP resource link beside the text. */
+  readonly link?: Link;
 }
 
 export interface ToolHost {

@@ -8,6 +8,7 @@ import { renderError } from './render-error.js';
 export function renderOutcome(outcome: CallOutcome): CallToolResult {
   const content: ContentBlock[] = [{ type: 'text', text: outcome.text }];
   if (outcome.blob !== undefined) content.push(renderBlob(outcome.blob));
+  if (outcome.link !== undefined) content.push({ type: 'resource_link', ...outcome.link });
   if (outcome.isError) return { content, isError: true };
   if (outcome.structured === undefined) return { content };
   return { content, structuredContent: { ...outcome.structured } };

@@ -68,7 +68,7 @@ async function runTool(
   }
 }
 
-function render({ value, blob }: Ran<unknown>, untrusted: boolean): CallOutcome {
+function render({ value, blob, link }: Ran<unknown>, untrusted: boolean): CallOutcome {
   const structured = asStructured(cleanJson(value));
   const text = JSON.stringify(structured);
   return {
@@ -76,6 +76,7 @@ function render({ value, blob }: Ran<unknown>, untrusted: boolean): CallOutcome 
     text: untrusted ? fence(text) : text,
     structured,
     ...(blob !== undefined && { blob: encodeBlob(blob) }),
+    ...(link !== undefined && { link }),
   };
 }
 

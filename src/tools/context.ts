@@ -1,5 +1,5 @@
 /** What a running tool may touch. Tools see neither MCP, undici nor the environment, only this. */
-import type { HttpClient, WireRequest } from '../client/types.js';
+import type { ByteSource, HttpClient, WireRequest } from '../client/types.js';
 
 /** How far a call is. */
 export interface ProgressUpdate {
@@ -54,10 +54,43 @@ export type About = {
   readonly surface: { readonly tools: number; readonly toolsets: string[]; readonly read_only: boolean };
 };
 
-export interface Context {
+export type ServerName = 'orchestrator' | 'gateway';
+
+/** A server as rows reach it. */
+export interface Upstream {
   readonly http: HttpClient;
-  /** Remembers, per base URL, which dialect answered a tool's route. */
+  /** Remembers which dialect answered a tool's route. */
   readonly dialects: DialectMemory;
+}
+
+/** Files of this machine, as far as configuration opens them. Paths may be relative to the first root. */
+export interface LocalFiles {
+  /**
+   * A regular file below the roots. Throws `not_configured` where no file may be touched, `invalid_arguments` for
+   * a path outside the roots, through a symbolic link or without a file.
+   */
+  read(path: string): Promise<ByteSource>;
+  /**
+   * Writes a file below the roots, whole or not at all: beside its place first, then renamed. Throws as `read`
+   * does, and `conflict` when the file exists and may not be replaced.
+   */
+  write(
+    path: string,
+    bytes: AsyncIterable<Uint8Array>,
+    options: { readonly overwrite: boolean },
+  ): Promise<{ readonly path: string; readonly size: number; readonly sha256: string }>;
+}
+
+/** What of this machine and its configuration a request may be made of. */
+export interface Means {
+  readonly files: LocalFiles;
+  /** The HMAC secret configured for a webhook source; undefined where none is. */
+  webhookSecret(source: string): string | undefined;
+}
+
+export interface Context extends Means {
+  /** Throws `not_configured` for a gateway that has no address. */
+  upstream(server: ServerName): Upstream;
   /**
    * Routes a sensitive call over SEAL or REST by policy and writes its receipt before it resolves.
    * `send` performs the REST request; it is called at most once, and its rejection is what the receipt says.

@@ -3,8 +3,8 @@
  * else (list, schemas, annotations, requests, docs, tests) is derived from the rows.
  */
 import type { z } from 'zod';
-import type { Method, WireRequest } from '../client/types.js';
-import type { Context, DialectName } from './context.js';
+import type { ByteSource, Method, SseEvent } from '../client/types.js';
+import type { Context, Means, ServerName } from './context.js';
 
 /** Domains of tools, in the order they are listed. */
 export const TOOLSETS = [
@@ -14,6 +14,24 @@ export const TOOLSETS = [
   'workflows',
   'workflow_executions',
   'seal',
+  'dispatch',
+  'stimuli',
+  'volumes',
+  'git_storage',
+  'credentials',
+  'secrets',
+  'api_keys',
+  'colony',
+  'billing',
+  'cluster',
+  'swarms',
+  'observability',
+  'cortex',
+  'scripts',
+  'canvas',
+  'user',
+  'admin',
+  'gateway',
   'system',
 ] as const;
 export type Toolset = (typeof TOOLSETS)[number];
@@ -37,21 +55,29 @@ export type Slots<R extends string> = R extends `${string}{${infer Name}}${infer
   ? (Name extends `*${infer Tail}` ? Tail : Name) | Slots<Rest>
   : never;
 
-/** A request body before encoding. */
-export type Body = { readonly json: unknown } | { readonly yaml: string };
+/** A request body before encoding; `text` and `source` are sent as they are. */
+export type Body =
+  | { readonly json: unknown }
+  | { readonly yaml: string }
+  | { readonly text: string; readonly type: string }
+  | { readonly source: ByteSource; readonly type: string };
 
 /** How one dialect carries a tool. */
 export interface Wire<A, R extends Route = Route> {
-  /** operationId in contract/orchestrator.openapi.yaml. */
+  /** operationId in contract/orchestrator.openapi.yaml, or in contract/gateway.openapi.yaml for a gateway row. */
   readonly operation: string;
   readonly route: R;
   /** Arguments sent as query parameters of the same name, in this order; absent ones are left out. */
   readonly query?: readonly (keyof A & string)[];
   /** Query parameters with a fixed value. */
   readonly fixed?: Readonly<Record<string, string>>;
-  body?(args: A): Body | Promise<Body>;
+  body?(args: A, means: Means): Body | Promise<Body>;
+  /** Further headers, lower-case names; undefined ones are left out. A pinned tenant wins over `x-tenant-id`. */
+  headers?(args: A, means: Means): Headers | Promise<Headers>;
   readonly auth?: 'none';
 }
+
+export type Headers = Readonly<Record<string, string | undefined>>;
 
 /** Arguments of any row, once parsed. */
 export type AnyArgs = Readonly<Record<string, unknown>>;
@@ -88,9 +114,27 @@ export interface Blob {
   readonly bytes: Uint8Array;
 }
 
+/** Something that the result names and the client can open (MCP ResourceLink). */
+export interface Link {
+  readonly uri: string;
+  readonly name: string;
+  readonly mimeType?: string;
+  /** Bytes. */
+  readonly size?: number;
+}
+
 export interface Ran<T> {
   readonly value: T;
   readonly blob?: Blob;
+  readonly link?: Link;
+}
+
+/** An answer whose body is still on the wire. Leaving the body early closes the connection. */
+export interface Download {
+  readonly type: string;
+  /** Content-Length, where the server gave one. */
+  readonly size: number | undefined;
+  readonly body: AsyncIterable<Uint8Array>;
 }
 
 /** What a row's `run` may do: send its own request or another one, and reach the context. */
@@ -102,12 +146,14 @@ export interface Call<A> {
    * but not with `plain`: for arguments with which the SEAL tool would do something else.
    */
   send(args?: A, options?: { readonly plain: boolean }): Promise<unknown>;
-  /** The same, as bytes with their content type. */
+  /** The same, as bytes with their content type, at most the configured bound. */
   download(): Promise<{ readonly bytes: Uint8Array; readonly type: string }>;
+  /** The same, as a stream of any length. The body throws `connection_lost` when it breaks off. */
+  open(): Promise<Download>;
+  /** The events of the row's stream until it closes or the signal aborts; `query` follows the row's own. */
+  stream(signal: AbortSignal, query?: readonly (readonly [string, string])[]): AsyncIterable<SseEvent>;
   /** Sends a further read and gives its parsed body. */
   read(wire: AnyWire, args: AnyArgs): Promise<unknown>;
-  /** The row's request in each dialect it has, in the order to try. */
-  requests(): Promise<readonly { readonly dialect: DialectName; readonly request: WireRequest }[]>;
 }
 
 /** A row as the executor and the generators see it: types of its own arguments erased. */
@@ -123,6 +169,12 @@ export interface Operation {
   readonly classes: readonly ToolClass[];
   /** A sensitive call leaves a receipt, and goes through SEAL where policy and row allow. */
   readonly sensitive: boolean;
+  /** The server that has the row's routes. */
+  readonly server: ServerName;
+  /** What is translated between the published form and the real server's, for docs/compatibility.md. */
+  readonly adapted: string | undefined;
+  /** Where the real server has no route in any form: the nearest thing that works, one sentence. */
+  readonly alternative: string | undefined;
   /** The published method takes these arguments inside an object of this name; both forms are taken. */
   readonly wrapper: string | undefined;
   /** Other published names of arguments, taken silently: from alias to argument. */
@@ -148,6 +200,9 @@ interface Common<S extends Shape, O extends z.ZodType> {
   readonly idempotent?: true;
   readonly classes?: readonly ToolClass[];
   readonly sensitive?: true;
+  readonly server?: 'gateway';
+  readonly adapted?: string;
+  readonly alternative?: string;
   readonly wrapper?: string;
   readonly aliases?: Readonly<Record<string, keyof S & string>>;
   readonly untrusted?: true;
@@ -161,8 +216,13 @@ interface Wired<S extends Shape, R extends Route, D extends Route> {
   readonly documented?: CheckedWire<Args<S>, D>;
 }
 
+/** At least one of the two: a route that only the published reference knows has no live one. */
+type SomeWire<S extends Shape, R extends Route, D extends Route> =
+  | Wired<S, R, D>
+  | { readonly live?: undefined; readonly documented: CheckedWire<Args<S>, D>; readonly alternative: string };
+
 type Plain<S extends Shape, O extends z.ZodType, R extends Route, D extends Route> = Common<S, O> &
-  Wired<S, R, D> & {
+  SomeWire<S, R, D> & {
     /** The answer of either dialect as the published result. */
     readonly result: (body: unknown, args: Args<S>) => z.input<O>;
   };
@@ -211,6 +271,9 @@ function erase<S extends Shape, O extends z.ZodType>(
     idempotent: row.effect === 'read' || (row.idempotent ?? false),
     classes: row.classes ?? [],
     sensitive: row.sensitive ?? row.seal !== undefined,
+    server: row.server ?? 'orchestrator',
+    adapted: row.adapted,
+    alternative: row.alternative,
     wrapper: row.wrapper,
     aliases: row.aliases ?? {},
     untrusted: row.untrusted ?? false,

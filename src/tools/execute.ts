@@ -20,7 +20,7 @@ export async function execute(
   const call = new RowCall(name, operation, args, context);
   try {
     const ran = await operation.run(call);
-    return { ...ran, value: checkResult(name, operation, ran.value, context.http.baseUrl) };
+    return { ...ran, value: checkResult(name, operation, ran.value) };
   } catch (error) {
     if (call.hasChanged) throw afterChange(error);
     throw lacksRoute(error) ? unsupported(name, operation, error) : error;
@@ -46,7 +46,7 @@ function unsupported(name: string, operation: Operation, cause: AegisError): Aeg
 /** Most differences that a message names. */
 const MAX_PROBLEMS = 5;
 
-function checkResult(name: string, operation: Operation, value: unknown, baseUrl: string): unknown {
+function checkResult(name: string, operation: Operation, value: unknown): unknown {
   const checked = outputSchema(operation).safeParse(value);
   if (checked.success) return checked.data;
   const problems = checked.error.issues
@@ -54,7 +54,7 @@ function checkResult(name: string, operation: Operation, value: unknown, baseUrl
     .map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`);
   const message = `${name}: the server's answer has another shape: ${problems.join('; ')}.`;
   throw new AegisError('bad_response', message, {
-    next: `Check that ${baseUrl} is an AEGIS orchestrator, and its version.`,
+    next: `Check that the address is that of an AEGIS ${operation.server}, and its version.`,
   });
 }
 

@@ -1,10 +1,29 @@
 /** All tables in one registry, and the surface that a configuration makes of it. */
+
+import { admin } from './admin.js';
 import { agents } from './agents.js';
+import { apiKeys } from './api-keys.js';
 import { approvals } from './approvals.js';
+import { billing } from './billing.js';
+import { canvas } from './canvas.js';
+import { cluster } from './cluster.js';
+import { colony } from './colony.js';
+import { cortex } from './cortex.js';
+import { credentials } from './credentials.js';
 import type { Operation } from './define.js';
+import { dispatch } from './dispatch.js';
 import { executions } from './executions.js';
+import { gateway } from './gateway.js';
+import { gitStorage } from './git-storage.js';
+import { observability } from './observability.js';
+import { scripts } from './scripts.js';
 import { seal } from './seal.js';
+import { secrets } from './secrets.js';
+import { stimuli } from './stimuli.js';
+import { swarms } from './swarms.js';
 import { system } from './system.js';
+import { user } from './user.js';
+import { volumes } from './volumes.js';
 import { workflowExecutions } from './workflow-executions.js';
 import { workflows } from './workflows.js';
 
@@ -30,4 +49,22 @@ export const registry: Table = collect([
   workflows,
   workflowExecutions,
   seal,
+  dispatch,
+  stimuli,
+  volumes,
+  gitStorage,
+  credentials,
+  secrets,
+  apiKeys,
+  colony,
+  billing,
+  cluster,
+  swarms,
+  observability,
+  cortex,
+  scripts,
+  canvas,
+  user,
+  admin,
+  gateway,
 ]);

@@ -1,10 +1,10 @@
 /** One call of one row: its requests in the dialect that the server speaks, over REST or SEAL. */
 import { isRefusedUnread } from '../client/decode-error.js';
-import type { WireRequest, WireResponse } from '../client/types.js';
+import type { SseEvent, WireRequest, WireResponse } from '../client/types.js';
 import { AegisError } from '../errors.js';
 import { readAnswer, readSealAnswer } from './answer.js';
-import type { Context, DialectName } from './context.js';
-import type { AnyArgs, AnyWire, Call, Operation, SealTwin } from './define.js';
+import type { Context, DialectName, Upstream } from './context.js';
+import type { AnyArgs, AnyWire, Call, Download, Operation, SealTwin } from './define.js';
 import { buildRequest } from './request.js';
 
 interface Attempt {
@@ -38,26 +38,59 @@ export class RowCall implements Call<AnyArgs> {
   }
 
   async download(): Promise<{ bytes: Uint8Array; type: string }> {
-    const response = await this.#first(this.args, ({ request }) => this.#http(request));
-    return { bytes: response.bytes, type: response.headers['content-type'] ?? 'application/octet-stream' };
+    const { bytes, headers } = await this.#first(this.args, (attempt) => this.#sendPlain(attempt));
+    return { bytes, type: typeOf(headers) };
+  }
+
+  async open(): Promise<Download> {
+    const { headers, body } = await this.#first(this.args, async ({ dialect, request }) => {
+      const opened = await this.#upstream.http.open(request, { signal: this.context.signal });
+      this.#remember(dialect);
+      return opened;
+    });
+    const length = headers['content-length'];
+    return { type: typeOf(headers), size: length === undefined ? undefined : Number(length), body };
+  }
+
+  async *stream(
+    signal: AbortSignal,
+    query: readonly (readonly [string, string])[] = [],
+  ): AsyncGenerator<SseEvent, void, undefined> {
+    const attempts = await this.#attempts(this.args);
+    for (const attempt of attempts) {
+      let answers = false;
+      try {
+        for await (const event of this.#events(attempt.request, query, signal)) {
+          answers = true;
+          yield event;
+        }
+        this.#remember(attempt.dialect);
+        return;
+      } catch (error) {
+        if (answers) this.#remember(attempt.dialect);
+        if (answers || attempt === attempts.at(-1) || !isForOtherDialect(error)) throw error;
+      }
+    }
   }
 
   async read(wire: AnyWire, args: AnyArgs): Promise<unknown> {
-    const request = await buildRequest(wire, args);
+    const request = await buildRequest(wire, args, this.context);
     return readAnswer(await this.#http(request), request.method);
   }
 
-  async requests(args: AnyArgs = this.args): Promise<Attempt[]> {
+  async #attempts(args: AnyArgs): Promise<Attempt[]> {
     const { live, documented } = this.#operation;
     const wires: { dialect: DialectName; wire: AnyWire | undefined }[] = [
       { dialect: 'live', wire: live },
       { dialect: 'documented', wire: documented },
     ];
-    if (documented !== undefined && this.context.dialects.first(this.#name) === 'documented') wires.reverse();
+    const { dialects } = this.#upstream;
+    if (documented !== undefined && dialects.first(this.#name) === 'documented') wires.reverse();
     const attempts: Attempt[] = [];
     for (const { dialect, wire } of wires)
-      if (wire !== undefined) attempts.push({ dialect, request: await buildRequest(wire, args) });
-    return this.context.dialects.mayFallBack ? attempts : attempts.slice(0, 1);
+      if (wire !== undefined)
+        attempts.push({ dialect, request: await buildRequest(wire, args, this.context) });
+    return dialects.mayFallBack ? attempts : attempts.slice(0, 1);
   }
 
   async #carry(args: AnyArgs, twin: SealTwin<AnyArgs> | undefined): Promise<unknown> {
@@ -77,13 +110,32 @@ export class RowCall implements Call<AnyArgs> {
   async #sendRest({ dialect, request }: Attempt): Promise<unknown> {
     const body = readAnswer(await this.#http(request), request.method);
     if (request.method !== 'GET') this.#hasChanged = true;
-    if (this.#operation.documented !== undefined) this.context.dialects.remember(this.#name, dialect);
+    this.#remember(dialect);
     return body;
+  }
+
+  async #sendPlain({ dialect, request }: Attempt): Promise<WireResponse> {
+    const response = await this.#http(request);
+    this.#remember(dialect);
+    return response;
+  }
+
+  #events(request: WireRequest, query: NonNullable<WireRequest['query']>, signal: AbortSignal) {
+    const all = [...(request.query ?? []), ...query];
+    return this.#upstream.http.stream({ ...request, ...(all.length > 0 && { query: all }) }, { signal });
+  }
+
+  #remember(dialect: DialectName): void {
+    if (this.#operation.documented !== undefined) this.#upstream.dialects.remember(this.#name, dialect);
+  }
+
+  get #upstream(): Upstream {
+    return this.context.upstream(this.#operation.server);
   }
 
   /** Tries the row's dialects in order; the next one only when the server surely did not run the request. */
   async #first<T>(args: AnyArgs, attempt: (attempt: Attempt) => Promise<T>): Promise<T> {
-    const attempts = await this.requests(args);
+    const attempts = await this.#attempts(args);
     const refusals: AegisError[] = [];
     for (const each of attempts) {
       try {
@@ -94,12 +146,16 @@ export class RowCall implements Call<AnyArgs> {
         if (isShared(error, attempts)) break;
       }
     }
-    throw explain(this.#name, attempts, refusals);
+    throw explain(this.#name, this.#operation, attempts, refusals);
   }
 
   #http(request: WireRequest): Promise<WireResponse> {
-    return this.context.http.send(request, { signal: this.context.signal });
+    return this.#upstream.http.send(request, { signal: this.context.signal });
   }
+}
+
+function typeOf(headers: WireResponse['headers']): string {
+  return headers['content-type'] ?? 'application/octet-stream';
 }
 
 /**
@@ -123,13 +179,18 @@ function routesOf(attempts: readonly Attempt[]): string[] {
 }
 
 /** The refusal of a route that is there says more than that another one is missing. */
-function explain(name: string, attempts: readonly Attempt[], refusals: readonly AegisError[]): AegisError {
+function explain(
+  name: string,
+  { alternative, server }: Operation,
+  attempts: readonly Attempt[],
+  refusals: readonly AegisError[],
+): AegisError {
   const telling = refusals.find(({ code }) => code !== 'no_such_route');
   if (telling !== undefined) return telling;
   const tried = routesOf(attempts).join(' and ');
   return new AegisError('unsupported', `${name}: this server has no route for it (tried ${tried}).`, {
     ...(refusals[0]?.status !== undefined && { status: refusals[0].status }),
-    next: 'Check the orchestrator address and its version with whoami.',
+    next: alternative ?? `Check the ${server} address and its version with whoami.`,
     cause: refusals[0],
   });
 }

@@ -1,18 +1,29 @@
-/** The tools of the program in this process, without MCP around them. */
+/** The tools of the program in this process, called by an MCP client over an in-memory transport. */
+import { Client } from '@modelcontextprotocol/client';
+import { type CallToolResult, InMemoryTransport } from '@modelcontextprotocol/server';
 import { expect, onTestFinished } from 'vitest';
 import { type Flags, readConfig } from '../../src/config.js';
 import { createRuntime } from '../../src/runtime/index.js';
-import type { CallOutcome } from '../../src/server/host.js';
+import { createServerFactory } from '../../src/server/create-server.js';
+import type { ToolHost } from '../../src/server/host.js';
 
 export type Json = Readonly<Record<string, unknown>>;
 
 export interface Tools {
-  call(name: string, args?: Json, options?: CallExtras): Promise<CallOutcome>;
+  call(name: string, args?: Json, options?: CallExtras): Promise<Called>;
   /** The structured result; throws the text of a failed call. */
   must(name: string, args?: Json, options?: CallExtras): Promise<Json>;
   /** Names of the tools that have succeeded. */
   readonly succeeded: ReadonlySet<string>;
   close(): Promise<void>;
+}
+
+/** What a call gave: the first text, and everything. */
+export interface Called {
+  readonly isError: boolean;
+  readonly text: string;
+  readonly structured?: Json;
+  readonly content: readonly Json[];
 }
 
 export interface CallExtras {
@@ -24,20 +35,54 @@ export interface CallExtras {
 export function openTools(flags: Flags, env: Readonly<Record<string, string>> = {}): Tools {
   const common = { toolsets: 'all', logLevel: 'silent', journal: ':memory:' };
   const runtime = createRuntime(readConfig({ ...common, ...flags }, env));
+  const client = connectTo(runtime.host);
   const succeeded = new Set<string>();
   const call: Tools['call'] = async (name, args = {}, options = {}) => {
     const { signal = AbortSignal.timeout(15_000), onProgress } = options;
-    const progress = ({ message }: { message: string }): void => onProgress?.(message);
-    const outcome = await runtime.host.call(name, args, { signal, progress });
-    if (!outcome.isError) succeeded.add(name);
-    return outcome;
+    const onprogress = ({ message }: { message?: string | undefined }): void => onProgress?.(message ?? '');
+    const asked = { name, arguments: { ...args } };
+    const result = await (await client).callTool(asked, {
+      signal,
+      timeout: 60_000,
+      ...(onProgress !== undefined && { onprogress }),
+    });
+    const called = toCalled(result);
+    if (!called.isError) succeeded.add(name);
+    return called;
   };
   const must: Tools['must'] = async (name, args, options) => {
     const { isError, text, structured } = await call(name, args, options);
     if (isError || structured === undefined) throw new Error(`${name}: ${text}`);
     return structured;
   };
-  return { call, must, succeeded, close: () => runtime.close() };
+  const close = async (): Promise<void> => {
+    await (await client).close();
+    await runtime.close();
+  };
+  return { call, must, succeeded, close };
+}
+
+/** A client that has listed the tools: it then holds every structured result against its output schema. */
+async function connectTo(host: ToolHost): Promise<Client> {
+  const [near, far] = InMemoryTransport.createLinkedPair();
+  const factory = createServerFactory(host, { name: 'aegis-mcp', version: '0.0.0' }, QUIET);
+  const client = new Client({ name: 'tests', version: '1.0.0' });
+  await factory().connect(far);
+  await client.connect(near);
+  await client.listTools();
+  return client;
+}
+
+const QUIET = { debug: () => undefined, warn: () => undefined, error: () => undefined };
+
+function toCalled({ isError, content, structuredContent }: CallToolResult): Called {
+  const [first] = content;
+  return {
+    isError: isError === true,
+    text: first?.type === 'text' ? first.text : '',
+    ...(structuredContent !== undefined && { structured: { ...structuredContent } }),
+    content: content.map((block) => ({ ...block })),
+  };
 }
 
 /** The same, closed with the test. */

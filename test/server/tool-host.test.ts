@@ -6,18 +6,15 @@ import type { Context } from '../../src/tools/context.js';
 import type { Ran } from '../../src/tools/define.js';
 import { buildListing } from '../../src/tools/listing.js';
 import { surface } from '../../src/tools/surface.js';
+import { NO_MEANS } from '../tools/_means.js';
 
 const listing = buildListing();
 
 const context: Context = {
-  http: {
-    baseUrl: 'http://127.0.0.1:1',
-    send: () => Promise.reject(new Error('not used')),
-    stream: () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('not used')) }) }),
-    clockSkewMs: () => undefined,
-    close: () => Promise.resolve(),
+  ...NO_MEANS,
+  upstream: () => {
+    throw new Error('not used');
   },
-  dialects: { first: () => 'live', mayFallBack: false, remember: () => undefined },
   carry: () => Promise.reject(new Error('not used')),
   sealInvoke: () => Promise.reject(new Error('not used')),
   about: () => Promise.reject(new Error('not used')),

@@ -2,9 +2,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHttpClient } from '../../src/client/client.js';
 import type { HttpClient } from '../../src/client/types.js';
-import type { Carried, Context, DialectName, SensitiveCall } from '../../src/tools/context.js';
+import type { Carried, Context, DialectName, SensitiveCall, Upstream } from '../../src/tools/context.js';
 import { createDialectMemory } from '../../src/tools/dialects.js';
 import { execute } from '../../src/tools/execute.js';
+import { NO_MEANS } from './_means.js';
 import { type Answer, type ScriptedServer, startScriptedServer } from './_orchestrator.js';
 import { refusalOf, row } from './_rows.js';
 
@@ -27,9 +28,10 @@ function context(mode: 'auto' | DialectName = 'auto', sealed?: unknown): Context
     sealed === undefined
       ? { via: 'rest', response: await send(), receipt: 'r' }
       : { via: 'seal', result: sealed, receipt: 'r' };
+  const upstream: Upstream = { http, dialects: createDialectMemory(mode) };
   return {
-    http,
-    dialects: createDialectMemory(mode),
+    ...NO_MEANS,
+    upstream: () => upstream,
     tenant: undefined,
     signal: AbortSignal.timeout(10_000),
     progress: () => undefined,

@@ -5,6 +5,7 @@ import type { AnyWire } from '../../src/tools/define.js';
 import { fillRoute, slotNames } from '../../src/tools/path.js';
 import { registry } from '../../src/tools/registry.js';
 import { buildRequest } from '../../src/tools/request.js';
+import { NO_MEANS } from './_means.js';
 import { refusalOf } from './_rows.js';
 
 describe('slots', () => {
@@ -117,8 +118,8 @@ const SLOTS: readonly SlotOf[] = Object.entries(registry).flatMap(([tool, { live
 
 /** Segments of the path that is really called, once the URL is parsed as undici and servers parse it. */
 async function segmentsCalled(wire: AnyWire, args: Readonly<Record<string, unknown>>): Promise<string[]> {
-  const { body: _body, ...bodiless } = wire;
-  const request = await buildRequest(bodiless, args);
+  const { body: _body, headers: _headers, ...bodiless } = wire;
+  const request = await buildRequest(bodiless, args, NO_MEANS);
   const target = buildTarget(readBaseUrl('http://127.0.0.1:8088'), request);
   const { pathname } = new URL(target, 'http://127.0.0.1:8088');
   return pathname.slice(1).split('/').map(decodeURIComponent);

@@ -15,10 +15,17 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const TOKEN = 'eyJhbGciOiJSUzI1NiJ9.e30.c2ln';
+const GATEWAY_TOKEN = 'eyJhbGciOiJSUzI1NiJ9.e30.Z3c';
+const SECRETS = {
+  AEGIS_TOKEN: TOKEN,
+  AEGIS_GATEWAY_TOKEN: GATEWAY_TOKEN,
+  AEGIS_WEBHOOK_SECRETS: 'ci=whsec-ci,github=whsec-github',
+};
 
 async function call(tool: string, args: unknown, dialect: string): Promise<CallOutcome> {
   const flags = {
     url: server.url,
+    gatewayUrl: server.url,
     dialect,
     toolsets: 'all',
     tenant: 'acme',
@@ -26,7 +33,7 @@ async function call(tool: string, args: unknown, dialect: string): Promise<CallO
     journal: ':memory:',
     logLevel: 'silent',
   };
-  const runtime = createRuntime(readConfig(flags, { AEGIS_TOKEN: TOKEN }));
+  const runtime = createRuntime(readConfig(flags, SECRETS));
   const signal = AbortSignal.timeout(10_000);
   try {
     return await runtime.host.call(tool, args, { signal, progress: () => undefined });
@@ -38,7 +45,8 @@ async function call(tool: string, args: unknown, dialect: string): Promise<CallO
 const cases: readonly Case[] = [...CASES, ...STREAM_CASES];
 
 /** Routes that the orchestrator answers without a bearer. */
-const WITHOUT_BEARER = /^\/(health|v1\/seal\/(invoke|tools)|v1\/invoke)/;
+const WITHOUT_BEARER =
+  /^\/(health|metrics|openapi|v1\/(seal\/(invoke|tools)|invoke|webhooks\/|dispatch-gateway|billing\/prices))/;
 
 describe.each(cases.map((item) => [item.tool, item.dialect, item] as const))(
   '%s (%s)',
@@ -47,6 +55,7 @@ describe.each(cases.map((item) => [item.tool, item.dialect, item] as const))(
       server.script(item.answers);
       const outcome = await call(tool, item.args, dialect);
       expect(server.asked, outcome.text).toEqual(item.asked);
+      expect(server.headers[0]).toMatchObject(item.headers ?? {});
       expect(outcome.isError, outcome.text).toBe(false);
       expect(outcome.structured).toMatchObject(item.result);
     });
@@ -56,8 +65,11 @@ describe.each(cases.map((item) => [item.tool, item.dialect, item] as const))(
       await call(tool, item.args, dialect);
       for (const [index, headers] of server.headers.entries()) {
         const open = WITHOUT_BEARER.test(server.asked[index]?.path ?? '');
-        expect(headers.authorization).toBe(open ? undefined : `Bearer ${TOKEN}`);
-        expect(headers['x-tenant-id']).toBe('acme');
+        const gateway = registry[tool]?.server === 'gateway';
+        const bearer = `Bearer ${gateway ? GATEWAY_TOKEN : TOKEN}`;
+        expect(headers.authorization).toBe(open ? undefined : bearer);
+        // The gateway takes the tenant from the token.
+        expect(headers['x-tenant-id']).toBe(gateway ? undefined : 'acme');
       }
     });
   },

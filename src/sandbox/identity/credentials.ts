@@ -16,7 +16,7 @@
  * | tenant-<slug> | member@sandbox.local | sandbox | user of that tenant |
  *
  * API keys, taken by `POST /v1/seal/attest` only (D02): `aegis_sandbox_consumer` (free consumer) and
- * `aegis_sandbox_operator` (operator).
+ * `aegis_sandbox_operator` (operator), beside those that `POST /v1/api-keys` creates.
  */
 import { ALL_SCOPES, READ_SCOPES } from './scopes.js';
 

@@ -2,6 +2,7 @@
  * The sandbox's identity provider: Keycloak's paths for `aegis-system`, `zaru-consumer` and any `tenant-<slug>`
  * realm, and the verification of its tokens. Credentials: credentials.ts.
  */
+import { openApiKeys } from '../api-keys/keys.js';
 import {
   type Identity,
   type Reply,
@@ -27,7 +28,10 @@ export interface SandboxIdentity {
   readonly routes: readonly Route[];
   /** The caller of an `Authorization` header, or the 401 text. */
   verify(authorization: string | undefined): Promise<Verification>;
-  /** The caller behind an `aegis_...` API key; undefined for an unknown one. Only attestation takes keys (D02). */
+  /**
+   * The caller behind an `aegis_...` API key, fixed or created; undefined for one not in force. Only attestation takes
+   * keys (D02).
+   */
   verifyApiKey(key: string): Promise<Identity | undefined>;
   /** An access token without a login. Default: service account `aegis-mcp`, 300 s. */
   issueToken(options?: TokenOptions): Promise<string>;
@@ -42,6 +46,7 @@ export async function createIdentity(
 ): Promise<SandboxIdentity> {
   const keys = createKeyRing(context.store);
   await keys(SYSTEM_REALM);
+  const apiKeys = openApiKeys(context);
   const sign = (grant: Grant, base: string) => signAccessToken(grant, base, keys, context.clock);
   const verify = (authorization: string | undefined) =>
     verifyBearer(authorization, baseUrl(), keys, context.clock);
@@ -53,7 +58,7 @@ export async function createIdentity(
     issuer: (realm) => issuerOf(baseUrl(), realm),
     async verifyApiKey(key) {
       const owner = API_KEYS.get(key);
-      if (owner === undefined) return undefined;
+      if (owner === undefined) return apiKeys.use(key);
       const verification = await verify(`Bearer ${await issueToken(owner)}`);
       return 'identity' in verification ? verification.identity : undefined;
     },

@@ -1,5 +1,5 @@
 /** The security token of a SEAL session. */
-import { SignJWT } from 'jose';
+import { type JWTPayload, SignJWT } from 'jose';
 import type { SigningKey } from '../identity/keys.js';
 
 /** Name of the orchestrator's RSA key in the key ring: a SEAL gateway verifies tokens with its public half. */
@@ -22,8 +22,15 @@ export interface TokenSubject {
 
 /** Signs the token: RS256, typ JWT, no kid; the key binding exists only in the session. */
 export async function signSecurityToken(subject: TokenSubject, key: SigningKey, now: Date): Promise<string> {
+  return new SignJWT(securityClaims(subject, now))
+    .setProtectedHeader({ alg: 'RS256', typ: 'JWT' })
+    .sign(key.privateKey);
+}
+
+/** What the token says. */
+export function securityClaims(subject: TokenSubject, now: Date): JWTPayload {
   const issuedAt = Math.floor(now.getTime() / 1000);
-  const claims = {
+  return {
     sub: subject.agentId,
     security_context: subject.contextName,
     iss: 'aegis-orchestrator',
@@ -37,7 +44,6 @@ export async function signSecurityToken(subject: TokenSubject, key: SigningKey, 
     tenant_id: subject.tenant,
     ...summaryClaim(subject.taskSummary),
   };
-  return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', typ: 'JWT' }).sign(key.privateKey);
 }
 
 function summaryClaim(summary: string | undefined): { readonly task_summary?: string } {

@@ -1,5 +1,5 @@
 /** What records of the live server leave out (D25, D40): outputs, times and iterations, read from the events. */
-import type { HttpClient, WireRequest } from '../../client/types.js';
+import type { SseEvent } from '../../client/types.js';
 import { AegisError } from '../../errors.js';
 import { Connection } from './connection.js';
 import { type ActivityEvent, normalizeEvent } from './events.js';
@@ -23,10 +23,9 @@ export interface WorkflowHistory extends Partial<Outcome> {
 }
 
 export interface HistoryDeps {
-  readonly http: HttpClient;
   readonly signal: AbortSignal;
-  /** The request for the history alone (streamExecutionEvents with `follow=false`). */
-  open(): WireRequest;
+  /** Opens the history alone (streamExecutionEvents with `follow=false`). */
+  stream(signal: AbortSignal): AsyncIterable<SseEvent>;
   /** Longest silence, milliseconds. Default 10,000. */
   readonly patienceMs?: number;
 }
@@ -41,7 +40,7 @@ const MAX_EVENTS = 5_000;
  */
 export async function readExecutionHistory(deps: HistoryDeps): Promise<RunHistory> {
   const summary: Summary = {};
-  const connection = new Connection((signal) => deps.http.stream(deps.open(), { signal }), deps.signal);
+  const connection = new Connection((signal) => deps.stream(signal), deps.signal);
   try {
     return { ...(await readToEnd(connection, summary, deps)), ...describe(summary) };
   } finally {

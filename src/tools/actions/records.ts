@@ -19,9 +19,10 @@ export async function publishedExecution(
 ): Promise<Execution> {
   const found = toExecution(record(await call.send()));
   if ('started_at' in found || 'output' in found) return found;
-  const request = await buildRequest(history, call.args);
-  const { http, signal } = call.context;
-  const told = await readExecutionHistory({ http, signal, open: () => request });
+  const request = await buildRequest(history, call.args, call.context);
+  const { http } = call.context.upstream('orchestrator');
+  const stream = (signal: AbortSignal) => http.stream(request, { signal });
+  const told = await readExecutionHistory({ signal: call.context.signal, stream });
   const { status: _status, final_output, complete, problem, ...rest } = told;
   const output = final_output === undefined ? {} : { output: final_output };
   return {

@@ -73,7 +73,7 @@ type Started = AnyArgs & { readonly execution_id: string };
  * the newest run is taken for the one just started: see {@link runThroughSeal}.
  */
 export async function startWorkflow<A>(call: Call<A>, name: string): Promise<Ran<Started>> {
-  return await inTurn(call.context.http, name, async () => {
+  return await inTurn(call.context.upstream('orchestrator').http, name, async () => {
     const body = record(await call.send());
     return { value: { ...body, execution_id: idOf('execution_id', body) } };
   });

@@ -42,11 +42,7 @@ function describeSource(args: StreamAgentEventsArgs, deps: StreamDeps): FollowSo
   let known = false;
   return {
     subject: args.agent_id,
-    open(signal) {
-      const request = deps.open();
-      const query = [...(request.query ?? []), ['follow', String(live)] as const];
-      return deps.http.stream({ ...request, query }, { signal });
-    },
+    open: (signal) => deps.stream(signal, [['follow', String(live)]]),
     async reconcile() {
       if (!known) await deps.readRecord();
       known = true;

@@ -1,5 +1,5 @@
 /** Follows one agent execution (streamExecutionEvents, documented as streamExecution). */
-import type { HttpClient, WireRequest } from '../../client/types.js';
+import type { SseEvent } from '../../client/types.js';
 import type { ProgressUpdate } from '../context.js';
 import type { Digest } from './digest.js';
 import { type FollowOptions, follow } from './follow.js';
@@ -20,11 +20,10 @@ export const MAX_EVENTS = 1_000;
 
 /** What a stream reader needs of a tool call. */
 export interface StreamDeps {
-  readonly http: HttpClient;
   readonly signal: AbortSignal;
   readonly progress: (update: ProgressUpdate) => void;
-  /** The request that opens the stream. */
-  open(): WireRequest;
+  /** Opens the stream; `query` follows the request's own. */
+  stream(signal: AbortSignal, query?: readonly (readonly [string, string])[]): AsyncIterable<SseEvent>;
   /** The parsed record behind the stream. Throws AegisError `not_found` when there is none. */
   readRecord(): Promise<unknown>;
   /** Times for tests; production code leaves them out. */
@@ -47,7 +46,7 @@ export const LIVE_ONLY =
 export async function streamExecution(args: StreamExecutionArgs, deps: StreamDeps): Promise<Digest> {
   const source = {
     subject: args.execution_id,
-    open: (signal: AbortSignal) => deps.http.stream(deps.open(), { signal }),
+    open: (signal: AbortSignal) => deps.stream(signal),
     readEnd: readExecutionEnd,
     reconcile: async () => readRecordEnd(await deps.readRecord()),
     gaps: LIVE_ONLY,

@@ -50,10 +50,7 @@ async function* readLog(
   signal: AbortSignal,
   offset: number,
 ): AsyncGenerator<SseEvent, void, undefined> {
-  const bell = new Bell(
-    new Connection((inner) => deps.http.stream(deps.open(), { signal: inner }), signal),
-    signal,
-  );
+  const bell = new Bell(new Connection((inner) => deps.stream(inner), signal), signal);
   const quietMs = deps.timing?.pollMs ?? POLL;
   try {
     for (let position = offset; !signal.aborted; ) {

@@ -1,8 +1,5 @@
 /** The three stream tools: rows' routes and arguments handed to the stream readers. */
 import { z } from 'zod';
-import { isRefusedUnread } from '../../client/decode-error.js';
-import type { HttpClient, RequestOptions, SseEvent, WireRequest } from '../../client/types.js';
-import { AegisError } from '../../errors.js';
 import type { AnyWire, Call, Ran } from '../define.js';
 import type { Digest } from './digest.js';
 import {
@@ -57,21 +54,21 @@ export const agentEventsDigest = () =>
   });
 
 export async function runExecution(call: Call<StreamExecutionArgs>, detail: AnyWire): Promise<Ran<Digest>> {
-  return { value: await streamExecution(call.args, await depsOf(call, detail)) };
+  return { value: await streamExecution(call.args, depsOf(call, detail)) };
 }
 
 export async function runAgentEvents(
   call: Call<StreamAgentEventsArgs>,
   detail: AnyWire,
 ): Promise<Ran<AgentEventsDigest>> {
-  return { value: await streamAgentEvents(call.args, await depsOf(call, detail)) };
+  return { value: await streamAgentEvents(call.args, depsOf(call, detail)) };
 }
 
 export async function runWorkflowLogs(
   call: Call<StreamWorkflowLogsArgs>,
   wires: { readonly page: AnyWire; readonly detail: AnyWire },
 ): Promise<Ran<Digest>> {
-  const deps = await depsOf(call, wires.detail);
+  const deps = depsOf(call, wires.detail);
   const readPage = (limit: number, offset: number): Promise<unknown> =>
     call.read(wires.page, { ...call.args, limit, offset });
   return { value: await streamWorkflowLogs(call.args, { ...deps, readPage }) };
@@ -79,41 +76,12 @@ export async function runWorkflowLogs(
 
 type StreamArgs = StreamExecutionArgs | StreamAgentEventsArgs | StreamWorkflowLogsArgs;
 
-async function depsOf<A extends StreamArgs>(call: Call<A>, detail: AnyWire): Promise<StreamDeps> {
+function depsOf<A extends StreamArgs>(call: Call<A>, detail: AnyWire): StreamDeps {
   const { context, args } = call;
-  const attempts = await call.requests();
-  const [first] = attempts;
-  if (first === undefined) throw new AegisError('internal', 'A stream tool has no route.');
   return {
-    http: withFallback(
-      context.http,
-      attempts.map(({ request }) => request),
-    ),
     signal: context.signal,
     progress: context.progress,
-    open: () => first.request,
+    stream: (signal, query) => call.stream(signal, query),
     readRecord: () => call.read(detail, { ...args }),
   };
-}
-
-/** The client, but its stream tries the routes of each dialect until one of them is there. */
-function withFallback(http: HttpClient, requests: readonly WireRequest[]): HttpClient {
-  if (requests.length < 2) return http;
-  let answering: WireRequest | undefined;
-  const stream = async function* (asked: WireRequest, options: RequestOptions): AsyncGenerator<SseEvent> {
-    for (const request of answering === undefined ? requests : [answering])
-      try {
-        for await (const item of http.stream(
-          { ...request, ...(asked.query && { query: asked.query }) },
-          options,
-        )) {
-          answering = request;
-          yield item;
-        }
-        return;
-      } catch (error) {
-        if (answering !== undefined || !isRefusedUnread(error) || request === requests.at(-1)) throw error;
-      }
-  };
-  return { ...http, stream };
 }

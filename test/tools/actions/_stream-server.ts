@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { afterEach } from 'vitest';
 import { createHttpClient } from '../../../src/client/client.js';
-import type { HttpClient } from '../../../src/client/types.js';
+import type { HttpClient, SseEvent } from '../../../src/client/types.js';
 import type { ProgressUpdate } from '../../../src/tools/context.js';
 
 export const EXECUTION = '6f1c2f3e-0b52-4d55-9b0f-2f0f5a1f6f11';
@@ -100,8 +100,7 @@ function play(response: ServerResponse, script: Script): void {
 }
 
 /** Everything a reader needs but its requests. */
-export function collect(server: StreamServer): {
-  http: HttpClient;
+export function collect(): {
   signal: AbortSignal;
   progress: (update: ProgressUpdate) => void;
   updates: ProgressUpdate[];
@@ -110,12 +109,19 @@ export function collect(server: StreamServer): {
   const controller = new AbortController();
   const updates: ProgressUpdate[] = [];
   return {
-    http: server.http,
     signal: controller.signal,
     progress: (update) => updates.push(update),
     updates,
     cancel: () => controller.abort(),
   };
+}
+
+/** Opens the stream of a path through the client, as a tool's call does. */
+export function opener(
+  http: HttpClient,
+  path: string,
+): (signal: AbortSignal, query?: readonly (readonly [string, string])[]) => AsyncIterable<SseEvent> {
+  return (signal, query = []) => http.stream({ method: 'GET', path, query }, { signal });
 }
 
 /** Reads the JSON of a path through the client, as a tool does. */

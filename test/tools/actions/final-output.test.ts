@@ -5,7 +5,7 @@ import {
   readWorkflowHistory,
 } from '../../../src/tools/actions/final-output.js';
 import { completed, failed, iterationCompleted, iterationStarted, started } from './_events.js';
-import { closeAfterEach, collect, EXECUTION, type Routes, serveStreams } from './_stream-server.js';
+import { closeAfterEach, collect, EXECUTION, opener, type Routes, serveStreams } from './_stream-server.js';
 import { logEvent } from './_workflow-server.js';
 
 const opened = closeAfterEach();
@@ -14,8 +14,8 @@ async function readHistory(routes: Routes): Promise<RunHistory> {
   const server = opened(await serveStreams(routes));
   const path = `/v1/executions/${EXECUTION}/events`;
   return await readExecutionHistory({
-    ...collect(server),
-    open: () => ({ method: 'GET', path, query: [['follow', 'false']] }),
+    ...collect(),
+    stream: (signal: AbortSignal) => opener(server.http, path)(signal, [['follow', 'false']]),
     patienceMs: 1_000,
   });
 }

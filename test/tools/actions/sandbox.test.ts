@@ -9,6 +9,7 @@ import { type StreamBounds, streamExecution } from '../../../src/tools/actions/s
 import { streamWorkflowLogs } from '../../../src/tools/actions/stream-workflow-logs.js';
 import { asList, asObject } from '../../../src/tools/manifest/values.js';
 import { readManifest } from '../../../src/tools/manifest/yaml.js';
+import { opener } from './_stream-server.js';
 
 let sandbox: Sandbox;
 let http: HttpClient;
@@ -56,8 +57,7 @@ function followExecution(id: string, bounds: StreamBounds = {}): Promise<Digest>
     { execution_id: id, max_seconds: 10, ...bounds },
     {
       ...quiet,
-      http,
-      open: () => ({ method: 'GET', path: `${record}/events` }),
+      stream: opener(http, `${record}/events`),
       readRecord: () => send('GET', record),
     },
   );
@@ -75,8 +75,7 @@ function followWorkflow(id: string, bounds: StreamBounds = {}): Promise<Digest> 
     { execution_id: id, max_seconds: 10, ...bounds },
     {
       ...quiet,
-      http,
-      open: () => ({ method: 'GET', path: `${record}/logs/stream` }),
+      stream: opener(http, `${record}/logs/stream`),
       readRecord: () => send('GET', record),
       readPage: readPage(record),
     },
@@ -95,8 +94,7 @@ test('the word counter counts, live and from its history', async () => {
   const path = `/v1/executions/${id}/events`;
   const history = await readExecutionHistory({
     ...quiet,
-    http,
-    open: () => ({ method: 'GET', path, query: [['follow', 'false']] }),
+    stream: (signal) => opener(http, path)(signal, [['follow', 'false']]),
   });
   expect(history).toMatchObject({ complete: true, status: 'completed', final_output: '4', iterations: 1 });
 });

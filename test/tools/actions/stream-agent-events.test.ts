@@ -10,6 +10,7 @@ import {
   closeAfterEach,
   collect,
   EXECUTION,
+  opener,
   QUICK,
   type Routes,
   readJson,
@@ -29,8 +30,8 @@ function read(server: StreamServer, args: Partial<StreamAgentEventsArgs> = {}): 
   return streamAgentEvents(
     { agent_id: AGENT, max_seconds: 5, ...args },
     {
-      ...collect(server),
-      open: () => ({ method: 'GET', path: `/v1/agents/${AGENT}/events` }),
+      ...collect(),
+      stream: opener(server.http, `/v1/agents/${AGENT}/events`),
       readRecord: () => readJson(server, `/v1/agents/${AGENT}`),
       timing: QUICK,
     },

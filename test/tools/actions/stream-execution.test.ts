@@ -16,6 +16,7 @@ import {
   closeAfterEach,
   collect,
   EXECUTION,
+  opener,
   QUICK,
   type Routes,
   readJson,
@@ -32,12 +33,12 @@ async function serve(routes: Routes): Promise<StreamServer> {
 const RECORD = `/v1/executions/${EXECUTION}`;
 const running = () => ({ status: 200, json: record('Running') });
 
-function read(server: StreamServer, bounds: StreamBounds = {}, extra = collect(server)): Promise<Digest> {
+function read(server: StreamServer, bounds: StreamBounds = {}, extra = collect()): Promise<Digest> {
   return streamExecution(
     { execution_id: EXECUTION, max_seconds: 5, ...bounds },
     {
       ...extra,
-      open: () => ({ method: 'GET', path: `${RECORD}/events` }),
+      stream: opener(server.http, `${RECORD}/events`),
       readRecord: () => readJson(server, RECORD),
       timing: QUICK,
     },
@@ -55,7 +56,7 @@ test('reads to the terminal event and stops, though the live stream stays open',
       },
     ],
   });
-  const extra = collect(server);
+  const extra = collect();
   const digest = await read(server, {}, extra);
   expect(digest).toMatchObject({
     status: 'completed',
@@ -272,7 +273,7 @@ test('what was read before the stream kept breaking is not thrown away', async (
 
 test('max_seconds ends the reading of a run that goes on', async () => {
   const server = await serve({ stream: [{ send: [started], end: 'hang' }], read: running });
-  const extra = collect(server);
+  const extra = collect();
   const digest = await read(server, { max_seconds: 1 }, extra);
   expect(digest).toMatchObject({ status: 'running', terminal: false, reason: 'max_seconds' });
   expect(digest.final_output).toBeUndefined();
@@ -352,7 +353,7 @@ test.each([
 
 test('the caller can cancel; the stream is closed and the run is not touched', async () => {
   const server = await serve({ stream: [{ send: [started], end: 'hang' }], read: running });
-  const extra = collect(server);
+  const extra = collect();
   const reading = read(server, {}, extra);
   await expect.poll(() => extra.updates.length).toBeGreaterThan(0);
   extra.cancel();
@@ -363,7 +364,7 @@ test('the caller can cancel; the stream is closed and the run is not touched', a
 
 test('a call cancelled before it begins sends nothing', async () => {
   const server = await serve({ stream: [{ send: [started], end: 'hang' }] });
-  const extra = collect(server);
+  const extra = collect();
   extra.cancel();
   await expect(read(server, {}, extra)).rejects.toMatchObject({ code: 'cancelled' });
   expect(server.requests).toEqual([]);

@@ -6,6 +6,7 @@ import {
   closeAfterEach,
   collect,
   EXECUTION,
+  opener,
   QUICK,
   readJson,
   type Script,
@@ -22,12 +23,12 @@ async function serve(state: WorkflowState, ...stream: Script[]): Promise<StreamS
 
 const PATH = `/v1/workflows/executions/${EXECUTION}`;
 
-function read(server: StreamServer, bounds: StreamBounds = {}, extra = collect(server)): Promise<Digest> {
+function read(server: StreamServer, bounds: StreamBounds = {}, extra = collect()): Promise<Digest> {
   return streamWorkflowLogs(
     { execution_id: EXECUTION, max_seconds: 5, ...bounds },
     {
       ...extra,
-      open: () => ({ method: 'GET', path: `${PATH}/logs/stream` }),
+      stream: opener(server.http, `${PATH}/logs/stream`),
       readRecord: () => readJson(server, PATH),
       readPage: (limit, offset) =>
         readJson(server, `${PATH}/logs`, [
@@ -49,7 +50,7 @@ const silent: Script = { send: [], end: 'hang' };
 test('a finished execution, whose live stream hangs, is read from its log at once', async () => {
   const state = { log: [...begin(), end], status: 'completed' };
   const server = await serve(state, silent);
-  const extra = collect(server);
+  const extra = collect();
   const digest = await read(server, {}, extra);
   expect(digest).toMatchObject({
     status: 'completed',
@@ -86,7 +87,7 @@ test('a live event makes it look at the log, whose own form of the event is deli
 test('events that the live stream loses are found in the log', async () => {
   const state = { log: begin(), status: 'running' };
   const server = await serve(state, silent);
-  const extra = collect(server);
+  const extra = collect();
   const reading = read(server, {}, extra);
   await expect.poll(() => extra.updates.at(-1)?.progress).toBeGreaterThanOrEqual(2);
   state.log.push(logEvent('WorkflowStateExited', 2, { state_name: 'DRAFT', output: 'text' }), end);
@@ -181,7 +182,7 @@ test('an answer that is no page is a bad response', async () => {
 
 test('cancelling closes the live stream', async () => {
   const server = await serve({ log: begin(), status: 'running' }, silent);
-  const extra = collect(server);
+  const extra = collect();
   const reading = read(server, {}, extra);
   await expect.poll(() => extra.updates.at(-1)?.progress).toBeGreaterThanOrEqual(2);
   extra.cancel();

@@ -1,0 +1,42 @@
+/** JSON bodies that the handlers of credentials and secrets parse themselves. */
+import type { SandboxRequest } from '../kernel.js';
+import { DecodeError, refuse } from '../router.js';
+
+/** What such a route takes in before its own, smaller limit answers 400 in place of the framework's 413. */
+export const TAKEN_IN = 32 * 1024 * 1024;
+
+/** Deepest nesting that the server's JSON parser takes. */
+const MAX_DEPTH = 127;
+
+/**
+ * The decoded body, whatever its content type. Every fault is 400 `{error}`: more than `limit` bytes, no JSON, a wrong
+ * shape (`decode` throws a DecodeError).
+ */
+export function ownJson<T>(request: SandboxRequest, limit: number, decode: (value: unknown) => T): T {
+  if (request.body.length > limit) refuse(400, `Request body exceeds ${limit} bytes`);
+  try {
+    return decode(parse(request.body));
+  } catch (error) {
+    if (!(error instanceof DecodeError || error instanceof SyntaxError)) throw error;
+    return refuse(400, `Invalid JSON: ${error.message}`);
+  }
+}
+
+function parse(body: Buffer): unknown {
+  const value: unknown = JSON.parse(utf8(body));
+  if (!fits(value, MAX_DEPTH)) throw new SyntaxError('recursion limit exceeded');
+  return value;
+}
+
+function utf8(body: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
+  } catch {
+    throw new SyntaxError('invalid UTF-8');
+  }
+}
+
+function fits(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.values(value).every((member) => fits(member, depth - 1));
+}

@@ -1,0 +1,2 @@
+/** Admin: tenants and rate limits. */
+export const admin = {};

@@ -1,0 +1,2 @@
+/** Billing: prices, checkout, portal, seats, tiers, invoices. */
+export const billing = {};

@@ -1,0 +1,2 @@
+/** Canvas sessions and their stream. Not in the published SDK. */
+export const canvas = {};

@@ -1,0 +1,2 @@
+/** Cluster & Infrastructure. */
+export const cluster = {};

@@ -1,0 +1,2 @@
+/** Colony Management: teams, members, invitations, SAML, subscription. */
+export const colony = {};

@@ -1,0 +1,2 @@
+/** Cortex: what the system has learned. */
+export const cortex = {};

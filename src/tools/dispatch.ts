@@ -1,0 +1,2 @@
+/** Dispatch Gateway: the inner loop in one call. */
+export const dispatch = {};

@@ -1,0 +1,2 @@
+/** SEAL Gateway management: specs, workflows, CLI tools, sessions, contexts, catalogue, explorer. */
+export const gateway = {};

@@ -1,0 +1,2 @@
+/** Observability: dashboard, security incidents, storage violations. */
+export const observability = {};

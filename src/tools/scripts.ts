@@ -1,0 +1,2 @@
+/** Stored scripts. Not in the published SDK. */
+export const scripts = {};

@@ -1,0 +1,2 @@
+/** Secrets Management: secrets by path. */
+export const secrets = {};

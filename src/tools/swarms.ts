@@ -1,0 +1,2 @@
+/** Swarm Coordination. */
+export const swarms = {};

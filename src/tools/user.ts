@@ -1,0 +1,2 @@
+/** User: the rate limits of the caller, provisioning. */
+export const user = {};

@@ -1,0 +1,2 @@
+/** Volume Management: volumes and the files in them. */
+export const volumes = {};
