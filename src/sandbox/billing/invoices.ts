@@ -41,6 +41,9 @@ export function openInvoices({ store, clock }: { store: Store; clock: Clock }): 
       ),
     find: (id) => store.get<Invoice>('select * from billing_invoices where id = ?', id),
     payOpen: (tenant) =>
-      store.run("update billing_invoices set status = 'paid' where tenant_id = ? and status = 'open'", tenant),
+      store.run(
+        "update billing_invoices set status = 'paid' where tenant_id = ? and status = 'open'",
+        tenant,
+      ),
   };
 }

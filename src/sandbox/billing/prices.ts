@@ -1,5 +1,5 @@
 /** The price list of the sandbox: amounts in US cents, ids that never change. */
-import { type PaidTier, PAID_TIERS } from './tiers.js';
+import { PAID_TIERS, type PaidTier } from './tiers.js';
 
 export type Interval = 'month' | 'year';
 
@@ -45,7 +45,13 @@ export const PRICES: readonly Price[] = PAID_TIERS.flatMap((tier) => {
 });
 
 function price(tier: PaidTier, interval: Interval, perSeat: boolean, amount: number): Price {
-  return { id: `price_sandbox_${tier}${perSeat ? '_seat' : ''}_${interval}`, tier, interval, perSeat, amount };
+  return {
+    id: `price_sandbox_${tier}${perSeat ? '_seat' : ''}_${interval}`,
+    tier,
+    interval,
+    perSeat,
+    amount,
+  };
 }
 
 /** The price of an id, of the kind asked for. Throws ProviderError. */

@@ -67,11 +67,7 @@ function requireInterval(text: string): Interval {
 /** Positive when the second plan is the higher one. */
 function compare(from: Plan, to: Plan): number {
   const years = ({ interval }: Plan) => (interval === 'year' ? 1 : 0);
-  const steps = [
-    rank(to.tier) - rank(from.tier),
-    years(to) - years(from),
-    to.extraSeats - from.extraSeats,
-  ];
+  const steps = [rank(to.tier) - rank(from.tier), years(to) - years(from), to.extraSeats - from.extraSeats];
   return steps.find((step) => step !== 0) ?? 0;
 }
 
