@@ -25,6 +25,8 @@ export const agents = {
     description:
       'Deploys an agent from a manifest. Checked locally first; every problem is named by its path. The same name with another version replaces the stored agent in place.',
     toolset: 'agents',
+    adapted:
+      'The short form {name, language, instruction} and YAML text become a full manifest sent as JSON (D07, D08); failures arrive as 500 (D10).',
     effect: 'destructive',
     core: true,
     input: () => ({
@@ -67,6 +69,7 @@ export const agents = {
     title: 'List agents',
     description: 'Lists all deployed agents that the tenant can see, with id, name, version and status.',
     toolset: 'agents',
+    adapted: 'The bare array with id becomes {agents} with agent_id (D11).',
     effect: 'read',
     core: true,
     untrusted: true,
@@ -83,6 +86,7 @@ export const agents = {
     title: 'Get agent',
     description: 'Gets one agent by id: its manifest, version, status, labels and scope.',
     toolset: 'agents',
+    adapted: 'The key id becomes agent_id.',
     effect: 'read',
     core: true,
     untrusted: true,
@@ -96,6 +100,7 @@ export const agents = {
     title: 'Look up agent',
     description: 'Finds the id of an agent by its unique name.',
     toolset: 'agents',
+    adapted: 'The answer {id} is completed with name and tenant from the agent itself (D12).',
     effect: 'read',
     core: true,
     input: () => ({ name: id('Name of the agent.') }),
@@ -123,6 +128,8 @@ export const agents = {
     description:
       "Updates an agent. Give only the fields to change (merged into the stored manifest as JSON Merge Patch) or a complete manifest. The result replaces the agent's manifest.",
     toolset: 'agents',
+    adapted:
+      'A partial change is merged into the stored manifest and sent whole; {success} becomes {status} (D13).',
     effect: 'destructive',
     idempotent: true,
     core: true,
@@ -156,6 +163,7 @@ export const agents = {
     title: 'Delete agent',
     description: 'Deletes a deployed agent. Its stored manifest is gone; this cannot be undone.',
     toolset: 'agents',
+    adapted: '{success} becomes {status} (D14).',
     effect: 'destructive',
     classes: ['irreversible'],
     core: true,
@@ -200,6 +208,7 @@ export const agents = {
     title: 'List agent versions',
     description: 'Lists the version history of an agent with the manifest of each version.',
     toolset: 'agents',
+    adapted: 'The bare array becomes {versions} (D17).',
     effect: 'read',
     untrusted: true,
     input: () => ({ agent_id: agentId() }),
@@ -213,6 +222,7 @@ export const agents = {
     description:
       'Changes who sees an agent: every tenant (global) or its own tenant. Operators and service accounts only.',
     toolset: 'agents',
+    adapted: 'scope is sent as target_scope; the live server knows global and tenant only (D18).',
     effect: 'destructive',
     idempotent: true,
     sensitive: true,
@@ -243,6 +253,8 @@ export const agents = {
     description:
       'Reads the live events of all executions of an agent until a bound is reached, and returns a digest with a cursor to continue. Never stops a run.',
     toolset: 'agents',
+    adapted:
+      'Live events are asked for with follow=true (D19); the flat event envelope is read as published (D22); reading ends by bounds, because the live stream does not (D24).',
     effect: 'read',
     untrusted: true,
     input: () => ({

@@ -45,6 +45,7 @@ export const approvals = {
     title: 'Get pending approval',
     description: 'Gets one pending approval request by id.',
     toolset: 'approvals',
+    adapted: 'A failure with HTTP 200 is an error (D45).',
     effect: 'read',
     core: true,
     untrusted: true,
@@ -64,6 +65,7 @@ export const approvals = {
     description:
       'Approves a pending request: the waiting workflow goes on at once. Only when a person has decided it; read the prompt first.',
     toolset: 'approvals',
+    adapted: 'A failure with HTTP 200 is an error (D45); an empty body is sent as {} (D46).',
     effect: 'destructive',
     classes: ['irreversible'],
     core: true,
@@ -89,6 +91,7 @@ export const approvals = {
     description:
       'Rejects a pending request with a reason: the waiting workflow takes its rejection path. Only when a person has decided it.',
     toolset: 'approvals',
+    adapted: 'A failure with HTTP 200 is an error (D45).',
     effect: 'destructive',
     classes: ['irreversible'],
     core: true,

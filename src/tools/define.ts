@@ -173,6 +173,8 @@ export interface Operation {
   readonly server: ServerName;
   /** What is translated between the published form and the real server's, for docs/compatibility.md. */
   readonly adapted: string | undefined;
+  /** What the real server does not do although it has the route, for docs/compatibility.md. */
+  readonly limits: string | undefined;
   /** Where the real server has no route in any form: the nearest thing that works, one sentence. */
   readonly alternative: string | undefined;
   /** The published method takes these arguments inside an object of this name; both forms are taken. */
@@ -202,6 +204,7 @@ interface Common<S extends Shape, O extends z.ZodType> {
   readonly sensitive?: true;
   readonly server?: 'gateway';
   readonly adapted?: string;
+  readonly limits?: string;
   readonly alternative?: string;
   readonly wrapper?: string;
   readonly aliases?: Readonly<Record<string, keyof S & string>>;
@@ -273,6 +276,7 @@ function erase<S extends Shape, O extends z.ZodType>(
     sensitive: row.sensitive ?? row.seal !== undefined,
     server: row.server ?? 'orchestrator',
     adapted: row.adapted,
+    limits: row.limits,
     alternative: row.alternative,
     wrapper: row.wrapper,
     aliases: row.aliases ?? {},

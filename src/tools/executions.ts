@@ -22,6 +22,7 @@ export const executions = {
     description:
       'Starts an agent on a task and returns the execution id at once. Follow it with stream_execution, or read it with get_execution.',
     toolset: 'executions',
+    adapted: 'Sent to the route of the agent, because POST /v1/executions is not routed (D20).',
     effect: 'write',
     core: true,
     input: () => ({
@@ -53,6 +54,8 @@ export const executions = {
     description:
       'Follows an execution until it ends or a bound is reached, with progress as it happens, and returns a digest: status, final output, last events and a cursor to continue. Never stops the run.',
     toolset: 'executions',
+    adapted:
+      'Read from /events, because /stream is not routed (D21); envelope as published (D22); stops at the terminal event by itself (D24).',
     effect: 'read',
     core: true,
     untrusted: true,
@@ -80,6 +83,8 @@ export const executions = {
     description:
       'Gets one execution: status, agent, times, iterations, and the final output or the error once it has ended.',
     toolset: 'executions',
+    adapted:
+      'Times, iterations, output and error come from the history of events, which the live record lacks (D25); status in lower case (D29).',
     effect: 'read',
     core: true,
     untrusted: true,
@@ -94,6 +99,7 @@ export const executions = {
     title: 'List executions',
     description: 'Lists recent executions, newest first, optionally of one agent or of one workflow.',
     toolset: 'executions',
+    adapted: 'The bare array becomes {executions} with lower-case status (D26, D29).',
     effect: 'read',
     core: true,
     untrusted: true,
@@ -119,6 +125,7 @@ export const executions = {
     description:
       'Cancels a running execution. An execution that has ended is marked cancelled too, so check its status first.',
     toolset: 'executions',
+    adapted: '{success} becomes {status} (D27).',
     effect: 'destructive',
     core: true,
     idempotent: true,
@@ -142,6 +149,7 @@ export const executions = {
     description:
       'Deletes the record of an execution. Succeeds also when there is no such record; cannot be undone.',
     toolset: 'executions',
+    adapted: '{success} becomes {status}; the live server says so too where nothing matched (D28).',
     effect: 'destructive',
     classes: ['irreversible'],
     idempotent: true,

@@ -11,6 +11,8 @@ export const seal = {
     description:
       'Obtains a SEAL security token for a public key that you hold. The result is a credential for about an hour; this server attests by itself for its own calls.',
     toolset: 'seal',
+    adapted:
+      'The bearer is sent, which the live server demands and the published client lacks (D48); aliases of public_key are taken (D49).',
     effect: 'write',
     classes: ['secret'],
     wrapper: 'payload',
@@ -44,6 +46,8 @@ export const seal = {
     description:
       'Calls a SEAL tool. Give name and arguments and this server signs with its own session, or give a complete signed envelope. Policy of the security context applies.',
     toolset: 'seal',
+    adapted:
+      'The raw tool result is read (D50); /v1/invoke is tried where /v1/seal/invoke is not routed (D51).',
     effect: 'destructive',
     wrapper: 'envelope',
     untrusted: true,

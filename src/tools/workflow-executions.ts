@@ -19,6 +19,7 @@ export const workflowExecutions = {
     title: 'List workflow executions',
     description: 'Lists workflow executions, newest first, optionally of one workflow.',
     toolset: 'workflow_executions',
+    adapted: 'The bare array becomes {executions} (D39).',
     effect: 'read',
     core: true,
     untrusted: true,
@@ -44,6 +45,8 @@ export const workflowExecutions = {
     description:
       'Gets a workflow execution: status, current state, blackboard, state outputs, and final_output once it has completed.',
     toolset: 'workflow_executions',
+    adapted:
+      'final_output comes from the log, which the live record lacks; five statuses instead of three (D40).',
     effect: 'read',
     core: true,
     untrusted: true,
@@ -58,6 +61,7 @@ export const workflowExecutions = {
     title: 'Remove workflow execution',
     description: 'Removes the record of a workflow execution, its engine history too. Cannot be undone.',
     toolset: 'workflow_executions',
+    adapted: 'Needs scope workflow:cancel on the live server (D41).',
     effect: 'destructive',
     classes: ['irreversible'],
     idempotent: true,
@@ -77,6 +81,7 @@ export const workflowExecutions = {
     description:
       'Answers a workflow execution that waits in a Human state: the text becomes the response of that state. Use "yes" or "no" where the workflow asks for a decision.',
     toolset: 'workflow_executions',
+    adapted: 'The payload is sent as text in response; the live server always signals humanInput (D42).',
     effect: 'destructive',
     classes: ['irreversible'],
     core: true,
@@ -114,6 +119,7 @@ export const workflowExecutions = {
     description:
       'Asks the engine to cancel a running workflow execution. Returns at once; the status changes when it has stopped.',
     toolset: 'workflow_executions',
+    adapted: 'Answers 202 and cancels in the background (D43).',
     effect: 'destructive',
     core: true,
     idempotent: true,
@@ -161,6 +167,8 @@ export const workflowExecutions = {
     description:
       'Follows a workflow execution until it ends or a bound is reached, with progress as it happens, and returns a digest with a cursor to continue. Never stops the run.',
     toolset: 'workflow_executions',
+    adapted:
+      'The stored log is read and the live stream only tells when to look: it has no history and hangs for finished runs (D44).',
     effect: 'read',
     core: true,
     untrusted: true,
