@@ -1,7 +1,18 @@
 import type { DomainBase } from '../domains.js';
 import type { Route } from '../kernel.js';
+import { RateLimits } from './limits.js';
+import { provisioningRoute } from './provisioning.js';
+import { rateLimitRoutes } from './rate-limit-routes.js';
+import { tenantRoutes } from './tenant-routes.js';
+import { openTenants } from './tenants.js';
 
 /** Rate limits, their usage, tenants (documented only) and provisioning, both dialects. */
-export function adminRoutes(_base: DomainBase): readonly Route[] {
-  return [];
+export function adminRoutes({ context }: DomainBase): readonly Route[] {
+  const tenants = openTenants(context);
+  const limits = new RateLimits(context);
+  return [
+    ...rateLimitRoutes({ limits, tenants }, context.dialect),
+    ...tenantRoutes(tenants),
+    provisioningRoute(tenants),
+  ];
 }
