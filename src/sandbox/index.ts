@@ -26,7 +26,7 @@ import type {
   SandboxContext,
 } from './kernel.js';
 import { isLoopbackHost } from './loopback.js';
-import { createRouter, type Verify } from './router.js';
+import { createRouter, type OnFault, type Verify } from './router.js';
 import { createSeal } from './seal/index.js';
 import { type ClosableStore, openStore } from './store.js';
 import { createWorkflows } from './workflows/index.js';
@@ -51,6 +51,8 @@ export interface SandboxOptions {
   readonly open?: boolean;
   /** State of the simulated payment provider; default `on`. */
   readonly billing?: BillingMode;
+  /** Told of every fault that no handler meant; the request is answered with 500 all the same. */
+  readonly onFault?: OnFault;
 }
 
 /** A running sandbox. */
@@ -79,12 +81,20 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const identity = await createIdentity(base.context, baseUrl);
     const routes = createRoutes(base.context, identity);
     const verify = options.open ? openDoor(identity) : identity.verify;
-    server.current = await startHttpServer({ router: createRouter(routes, { dialect, verify }), host, port });
+    server.current = await startHttpServer({
+      router: createRouter(routes, { dialect, verify, ...faultHook(options) }),
+      host,
+      port,
+    });
     return createHandle(server.current, identity, base);
   } catch (error) {
     base.release();
     throw error;
   }
+}
+
+function faultHook({ onFault }: SandboxOptions): { onFault?: OnFault } {
+  return onFault === undefined ? {} : { onFault };
 }
 
 interface Base {

@@ -38,6 +38,9 @@ export interface RawRequest {
   streamBody(): BodyStream;
 }
 
+/** Told of a fault that no handler meant: the request is answered with 500 all the same. */
+export type OnFault = (error: unknown) => void;
+
 /** Answers requests. */
 export interface Router {
   /** Never rejects: a handler's unexpected fault is 500 `{error}`. */
@@ -84,7 +87,7 @@ export function defineRoute<T>(
 /** Builds the router of one dialect. In the documented dialect refusals with text become JSON `{error}`. */
 export function createRouter(
   routes: readonly Route[],
-  options: { dialect: Dialect; verify: Verify; tenantOf?: TenantRule },
+  options: { dialect: Dialect; verify: Verify; tenantOf?: TenantRule; onFault?: OnFault },
 ): Router {
   const { verify, tenantOf = tenantRule() } = options;
   const match = compileRoutes(routes, options.dialect);
@@ -94,6 +97,7 @@ export function createRouter(
       try {
         return finish(await handle(raw, match, verify, tenantOf));
       } catch (error) {
+        if (!(error instanceof ReplyError)) options.onFault?.(error);
         return finish(faultReply(error));
       }
     },
