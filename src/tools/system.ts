@@ -22,6 +22,7 @@ export const system = {
         seal: z.looseObject({ mode: z.string() }),
         surface: z.looseObject({ tools: z.int() }),
       }),
+    reads: [{ operation: 'healthReady', route: 'GET /health/ready', auth: 'none' }],
     run: async ({ context }) => ({ value: await context.about() }),
   }),
 

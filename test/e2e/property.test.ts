@@ -1,0 +1,94 @@
+/** Any arguments: a tool answers or refuses, the sandbox never fails unmeant, and only the row's own paths are called. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
+import { buildListing } from '../../src/tools/listing.js';
+import { registry } from '../../src/tools/registry.js';
+import { type Arguments, allowedBy, refusedBy } from './_arguments.js';
+import { type Recorder, startRecorder } from './_recorder.js';
+import { type Called, openTools, type Tools } from './_tools.js';
+
+const listing = buildListing();
+const RUNS = 12;
+
+/** Whether a request is one that the row declares. */
+function isOf(tool: string, asked: string): boolean {
+  const row = registry[tool];
+  const wires = [row?.live, row?.documented, ...(row?.reads ?? [])];
+  return wires.some((wire) => {
+    if (wire === undefined) return false;
+    const pattern = wire.route
+      .replace(/[.*+?^$()|[\]\\]/g, '\\$&')
+      .replace(/\{\\\*\w+\}/g, '.+')
+      .replace(/\{\w+\}/g, '[^/]+');
+    return new RegExp(`^${pattern}$`).test(asked);
+  });
+}
+
+describe.each(['live', 'documented'] as const)('on a server of the %s routes', (dialect) => {
+  const faults: unknown[] = [];
+  const folder = mkdtempSync(join(tmpdir(), 'aegis-property-'));
+  let sandbox: Sandbox;
+  let recorders: readonly Recorder[];
+  let tools: Tools;
+  beforeAll(async () => {
+    sandbox = await startSandbox({ dialect, pace: 0, onFault: (error) => void faults.push(error) });
+    recorders = await Promise.all([startRecorder(sandbox.url), startRecorder(sandbox.gatewayUrl)]);
+    const [orchestrator, gateway] = recorders;
+    const env = {
+      AEGIS_TOKEN: await sandbox.issueToken(),
+      AEGIS_GATEWAY_TOKEN: await sandbox.issueGatewayToken(),
+    };
+    const flags = {
+      url: orchestrator?.url ?? '',
+      gatewayUrl: gateway?.url ?? '',
+      seal: 'off',
+      fileRoots: folder,
+    };
+    tools = openTools(flags, env);
+  });
+  afterAll(async () => {
+    await tools.close();
+    await Promise.all(recorders.map((recorder) => recorder.close()));
+    await sandbox.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const asked = (): string[] => recorders.flatMap((recorder) => recorder.take());
+
+  async function call(tool: string, args: Arguments): Promise<Called> {
+    asked();
+    const called = await tools.call(tool, args);
+    expect(asked().filter((request) => !isOf(tool, request))).toEqual([]);
+    expect(faults).toEqual([]);
+    expect(called.text).not.toMatch(/^Error internal/);
+    if (called.isError) expect(called.text).toMatch(/^Error [a-z_]+/);
+    return called;
+  }
+
+  it.each(listing.map(({ tool }) => [tool.name, tool.inputSchema] as const))(
+    '%s takes what its schema allows',
+    async (name, schema) => {
+      const property = fc.asyncProperty(allowedBy(schema), async (args) => void (await call(name, args)));
+      await fc.assert(property, { numRuns: RUNS });
+    },
+  );
+
+  it.each(listing.map(({ tool }) => [tool.name, tool.inputSchema] as const))(
+    '%s refuses what its schema does not allow, and asks nothing',
+    async (name, schema) => {
+      const property = fc.asyncProperty(refusedBy(schema), async (args) => {
+        const { isError, text } = await tools.call(name, args);
+        expect([isError, text.slice(0, 24)], JSON.stringify(args)).toEqual([
+          true,
+          'Error invalid_arguments:',
+        ]);
+        expect(asked()).toEqual([]);
+      });
+      await fc.assert(property, { numRuns: RUNS });
+    },
+  );
+});
