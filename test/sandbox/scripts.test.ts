@@ -173,8 +173,8 @@ describe.each(['live', 'documented'] as const)('scripts of the %s dialect', (dia
   });
 
   test('are 503 in the tenant without the service and 500 in the one whose storage fails', async () => {
-    const without = await caller(sandbox(), { tenant: 'sandbox-unconfigured' });
-    const faulty = await caller(sandbox(), { tenant: 'sandbox-faulty' });
+    const without = await caller(sandbox(), { tenant: 'sandbox-no-database' });
+    const faulty = await caller(sandbox(), { tenant: 'sandbox-database-fault' });
     const json = { name: 'x', code: '' };
     for (const [method, path] of [
       ['POST', '/v1/scripts'],
@@ -196,7 +196,7 @@ describe.each(['live', 'documented'] as const)('scripts of the %s dialect', (dia
 describe('garbage', () => {
   const live = shareSandbox();
   const documented = shareSandbox({ dialect: 'documented' });
-  const CASES: readonly (readonly [number, string, string?])[] = [
+  const CASES: readonly (readonly [status: number, body: string, type?: string])[] = [
     [400, '{'],
     [400, ''],
     [422, '[]'],
@@ -210,7 +210,8 @@ describe('garbage', () => {
     [413, `{"name":"${'x'.repeat(2_200_000)}","code":""}`],
   ];
 
-  test.each(CASES)('is %i for %.40s', async (status, body, type = 'application/json') => {
+  test.each(CASES.map((each) => [each] as const))('is refused (case %#)', async (each) => {
+    const [status, body, type = 'application/json'] = each;
     const options = { body, headers: { 'content-type': type } };
     const answer = await (await caller(live()))('POST', '/v1/scripts', options);
     expect([answer.status, answer.headers.get('content-type')]).toEqual([

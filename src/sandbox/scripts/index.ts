@@ -7,7 +7,7 @@ import { requirePrivate, Scripts } from './service.js';
 
 const FAULTS = {
   unconfigured: { error: 'script service not configured' },
-  fault: 'repository error: Database error: the sandbox plays a failed database',
+  fault: 'repository error: Database error: connection reset',
 };
 
 /** Stored scripts (contract tag scripts). No published SDK has them: both dialects serve the live routes. */

@@ -41,8 +41,8 @@ it('scripts that are not there, and ids that are none', async () => {
 });
 
 it.each([
-  ['POST', () => '/v1/scripts'],
-  ['PUT', () => `/v1/scripts/${id}`],
+  ['POST', (): string => '/v1/scripts'],
+  ['PUT', (): string => `/v1/scripts/${id}`],
 ] as const)('bodies that %s refuses', async (method, path) => {
   await asker.ask(400, method, path(), { body: '{' });
   await asker.ask(400, method, path(), { json: { ...script, name: 'a/b' } });
@@ -54,10 +54,10 @@ it.each([
 
 it('the sixth script of a free consumer', async () => {
   const authorization = `Bearer ${await sandbox.issueToken({ user: 'free@sandbox.local' })}`;
-  const create = (status: number, name: string) =>
-    asker.ask(status, 'POST', '/v1/scripts', { json: { ...script, name }, authorization });
-  for (const name of ['1', '2', '3', '4', '5']) await create(201, name);
-  await create(422, '6');
+  for (const [name, status] of [201, 201, 201, 201, 201, 422].entries()) {
+    const json = { ...script, name: `${name}` };
+    await asker.ask(status, 'POST', '/v1/scripts', { json, authorization });
+  }
 });
 
 it('callers without a bearer, without a scope, without the service, with a failed storage', async () => {
@@ -66,8 +66,8 @@ it('callers without a bearer, without a scope, without the service, with a faile
   const refused = [
     [401, ''],
     [403, await bearer({ scopes: [] })],
-    [503, await bearer({ tenant: 'sandbox-unconfigured' })],
-    [500, await bearer({ tenant: 'sandbox-faulty' })],
+    [503, await bearer({ tenant: 'sandbox-no-database' })],
+    [500, await bearer({ tenant: 'sandbox-database-fault' })],
   ] as const;
   for (const [status, authorization] of refused) {
     await asker.ask(status, 'POST', '/v1/scripts', { json: script, authorization });
