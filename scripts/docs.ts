@@ -3,8 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { optionSpecs } from '../src/config.js';
-import type { AnyWire, Operation } from '../src/tools/define.js';
-import { TOOLSETS } from '../src/tools/define.js';
+import { type AnyWire, type Operation, TOOLSETS, type Toolset } from '../src/tools/define.js';
 import { buildListing, type ListingEntry } from '../src/tools/listing.js';
 import { registry } from '../src/tools/registry.js';
 
@@ -59,11 +58,57 @@ Proxies are taken from \`HTTP_PROXY\`, \`HTTPS_PROXY\` and \`NO_PROXY\`.
 }
 
 function readme(path: string): string {
-  const text = existsSync(path) ? readFileSync(path, 'utf8') : '<!-- options -->\n<!-- /options -->\n';
-  return text.replace(
-    /<!-- options -->[\s\S]*<!-- \/options -->/,
-    `<!-- options -->\n${optionTable()}\n<!-- /options -->`,
-  );
+  const text = readFileSync(path, 'utf8');
+  return region(text, 'toolsets', toolsetTable());
+}
+
+/** Replaces what stands between the markers of a name. */
+function region(text: string, name: string, content: string): string {
+  const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const [before, rest] = text.split(open);
+  const after = rest?.split(close)[1];
+  if (before === undefined || after === undefined) throw new Error(`README.md lacks the region ${name}`);
+  return `${before}${open}\n${content}\n${close}${after}`;
+}
+
+/** What each toolset is for. */
+const PURPOSES: Readonly<Record<Toolset, string>> = {
+  agents: 'deploy, list, look up, update, delete and execute agents; their versions, scope and events',
+  executions: 'start, stream, read, list, cancel and delete executions; files of their workspace',
+  approvals: 'requests that wait for a person: list, read, approve, reject',
+  workflows: 'register, list, read, delete, version, scope, run',
+  workflow_executions: 'list, read, signal, cancel, remove; logs, paged or as a stream',
+  seal: 'attest, invoke a SEAL tool, list SEAL tools',
+  dispatch: 'one message to the inner loop gateway',
+  stimuli: 'events from outside: list, read, ingest; signed webhooks',
+  volumes: 'volumes and their files: upload, download, list, move, delete; quota',
+  git_storage: 'repositories cloned into volumes: refresh, commit, push, diff',
+  credentials: 'credentials of providers: API keys, OAuth and device flows, rotation, grants to agents',
+  secrets: 'secrets by path',
+  api_keys: 'keys for AEGIS itself: list, create, revoke, validate',
+  colony: 'teams, members, roles, invitations, SAML, subscription',
+  billing: 'prices, checkout, portal, seats, tiers, invoices',
+  cluster: 'state and nodes of the cluster',
+  swarms: 'groups of agents that work together',
+  observability: 'dashboard, security incidents, storage violations',
+  cortex: 'what the system has learned: patterns, skills, metrics',
+  scripts: 'stored scripts and their versions',
+  canvas: 'canvas sessions and their events',
+  user: 'rate limits of the caller, provisioning',
+  admin: 'tenants, overrides and usage of rate limits',
+  gateway: 'the SEAL gateway: specs, workflows, CLI tools, sessions, security contexts, catalogue, explorer',
+  system: 'health, and who this server is to the orchestrator',
+};
+
+function toolsetTable(): string {
+  const listing = buildListing();
+  const core = listing.filter((entry) => entry.core).length;
+  const rows = TOOLSETS.map((toolset) => {
+    const count = listing.filter((entry) => entry.toolset === toolset).length;
+    return [`\`${toolset}\``, String(count), PURPOSES[toolset]];
+  });
+  const total = `${listing.length} tools in ${TOOLSETS.length} toolsets; ${core} are offered by default.`;
+  return `${total}\n\n${table(['toolset', 'tools', 'what for'], rows)}`;
 }
 
 /** One row a tool: where each kind of server has it, what is translated, what cannot be done. */
@@ -118,7 +163,7 @@ function toolsPage(): string {
   const listing = buildListing();
   const sections = TOOLSETS.map((toolset) => {
     const tools = listing.filter((entry) => entry.toolset === toolset);
-    return `## ${toolset}\n\n${tools.map(toolSection).join('\n\n')}`;
+    return `## ${toolset}\n\n${PURPOSES[toolset]}\n\n${tools.map(toolSection).join('\n\n')}`;
   });
   const core = Object.values(registry).filter((operation) => operation.core).length;
   return `${GENERATED}
