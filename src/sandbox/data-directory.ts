@@ -44,7 +44,9 @@ export function directoryKey(files: string): Buffer {
   chmodSync(file, 0o600);
   const key = readFileSync(file);
   if (key.length === KEY_BYTES) return key;
-  throw new Error(`${file} is not a key of ${KEY_BYTES} bytes; restore it, or remove it together with sandbox.db`);
+  throw new Error(
+    `${file} is not a key of ${KEY_BYTES} bytes; restore it, or remove it together with sandbox.db`,
+  );
 }
 
 function createKey(file: string): void {

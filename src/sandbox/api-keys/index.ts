@@ -10,7 +10,11 @@ type Created = ApiKey & { readonly key: string };
 
 /** Where the dialects differ. */
 interface Spelling {
-  readonly decode: (value: unknown) => { name: string; scopes: readonly string[]; expires_at?: Date | undefined };
+  readonly decode: (value: unknown) => {
+    name: string;
+    scopes: readonly string[];
+    expires_at?: Date | undefined;
+  };
   created(key: Created): unknown;
   listed(key: ApiKey): unknown;
   readonly revoked: unknown;

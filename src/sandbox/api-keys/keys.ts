@@ -81,7 +81,16 @@ function create(store: Store, owner: Identity, request: ApiKeyRequest, id: strin
     ...[id, hash(key), name, JSON.stringify(scopes), subject, kind, realm, tenant, clientId, role, tier],
     ...[expires_at, now],
   );
-  return { id, name, key, scopes, expires_at, last_used_at: null, created_at: now, status: 'active' as const };
+  return {
+    id,
+    name,
+    key,
+    scopes,
+    expires_at,
+    last_used_at: null,
+    created_at: now,
+    status: 'active' as const,
+  };
 }
 
 function use(store: Store, key: string, now: string): Identity | undefined {

@@ -1,6 +1,6 @@
-/** JSON bodies that the handlers of credentials and secrets parse themselves. */
+/** Input that the handlers of credentials and secrets read themselves. */
 import type { SandboxRequest } from '../kernel.js';
-import { DecodeError, refuse } from '../router.js';
+import { DecodeError, refuse, refuseText } from '../router.js';
 
 /** What such a route takes in before its own, smaller limit answers 400 in place of the framework's 413. */
 export const TAKEN_IN = 32 * 1024 * 1024;
@@ -20,6 +20,12 @@ export function ownJson<T>(request: SandboxRequest, limit: number, decode: (valu
     if (!(error instanceof DecodeError || error instanceof SyntaxError)) throw error;
     return refuse(400, `Invalid JSON: ${error.message}`);
   }
+}
+
+/** A query member that must be there, as in an OAuth callback after consent; 400 text otherwise. */
+export function queryText(request: SandboxRequest, name: string): string {
+  const value = request.query.get(name);
+  return value ?? refuseText(400, `Failed to deserialize query string: missing field \`${name}\``);
 }
 
 function parse(body: Buffer): unknown {

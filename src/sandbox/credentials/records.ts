@@ -90,7 +90,12 @@ function bindingRecords(store: Store) {
     get: (id: string) => select('id = ?', id)[0],
     insert: (binding: Binding, value: Uint8Array | null) => insertBinding(store, binding, value),
     setValue: (id: string, value: Uint8Array, updatedAt: string) =>
-      store.run('update credential_bindings set value = ?, updated_at = ? where id = ?', value, updatedAt, id),
+      store.run(
+        'update credential_bindings set value = ?, updated_at = ? where id = ?',
+        value,
+        updatedAt,
+        id,
+      ),
     activate: (id: string, account: string, scopes: readonly string[]) =>
       store.run(
         "update credential_bindings set status = 'active', account = ?, oauth_scopes = ? where id = ?",
@@ -126,7 +131,8 @@ function grantRecords(store: Store) {
 }
 
 function insertBinding(store: Store, binding: Binding, value: Uint8Array | null): void {
-  const { id, owner, tenant_id, type, provider, scope, status, label, tags, created_at, updated_at } = binding;
+  const { id, owner, tenant_id, type, provider, scope, status, label, tags, created_at, updated_at } =
+    binding;
   store.run(
     `insert into credential_bindings (id, owner, tenant_id, type, provider, scope, status, label, tags, value,
        created_at, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

@@ -42,7 +42,13 @@ export function documentedBinding({ id, label, provider, status, created_at, oau
 
 /** The published SDK's grant; a workflow is shown by name while it exists. */
 export function documentedGrant(grant: Grant, workflowName: (id: string) => string | undefined) {
-  const { id, binding_id: credential_id, target, permission: permission_type, granted_at: created_at } = grant;
+  const {
+    id,
+    binding_id: credential_id,
+    target,
+    permission: permission_type,
+    granted_at: created_at,
+  } = grant;
   const named = target.kind === 'workflow' && {
     workflow_name: workflowName(target.workflow_id) ?? target.workflow_id,
   };

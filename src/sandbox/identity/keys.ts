@@ -29,15 +29,20 @@ export function createKeyRing(store: Store): KeyRing {
 }
 
 async function loadKey(store: Store, name: string): Promise<SigningKey> {
+  return describeKey(readKey(store, name) ?? (await storeNewKey(store, name)));
+}
+
+function readKey(store: Store, name: string): string | undefined {
   const row = store.get<{ private_pem: string }>('select private_pem from signing_keys where name = ?', name);
-  return describeKey(row === undefined ? await storeNewKey(store, name) : row.private_pem);
+  return row?.private_pem;
 }
 
 async function storeNewKey(store: Store, name: string): Promise<string> {
   const { privateKey } = await generate('rsa', { modulusLength: 2048 });
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  store.run('insert into signing_keys (name, private_pem) values (?, ?)', name, pem);
-  return pem;
+  // Another ring over the same store may have been first.
+  store.run('insert or ignore into signing_keys (name, private_pem) values (?, ?)', name, pem);
+  return readKey(store, name) ?? pem;
 }
 
 async function describeKey(pem: string): Promise<SigningKey> {
