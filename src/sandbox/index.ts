@@ -7,6 +7,7 @@ import { agentRoutes } from './agent-routes.js';
 import { createAgents } from './agents.js';
 import { createBus } from './bus.js';
 import { systemClock } from './clock.js';
+import { teamDirectory } from './colony/index.js';
 import { type DataDirectory, openDataDirectory } from './data-directory.js';
 import { documentedAgentRoutes } from './documented-agents.js';
 import { documentedExecutionRoutes } from './documented-executions.js';
@@ -29,6 +30,7 @@ import { isLoopbackHost } from './loopback.js';
 import { createRouter, type OnFault, type Verify } from './router.js';
 import { createSeal } from './seal/index.js';
 import { type ClosableStore, openStore } from './store.js';
+import { tenantRule } from './tenant.js';
 import { createWorkflows } from './workflows/index.js';
 
 export type { TokenOptions } from './identity/index.js';
@@ -81,11 +83,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const identity = await createIdentity(base.context, baseUrl);
     const routes = createRoutes(base.context, identity);
     const verify = options.open ? openDoor(identity) : identity.verify;
-    server.current = await startHttpServer({
-      router: createRouter(routes, { dialect, verify, ...faultHook(options) }),
-      host,
-      port,
-    });
+    const tenantOf = tenantRule(teamDirectory(base.context), dialect);
+    const router = createRouter(routes, { dialect, verify, tenantOf, ...faultHook(options) });
+    server.current = await startHttpServer({ router, host, port });
     return createHandle(server.current, identity, base);
   } catch (error) {
     base.release();
