@@ -207,6 +207,62 @@ describe('contradictions', () => {
   });
 });
 
+describe('the SEAL gateway', () => {
+  const gatewayUrl = 'https://gateway.example.com';
+
+  it.each([
+    [{}, { AEGIS_GATEWAY_TOKEN: 't' }, /^AEGIS_GATEWAY_TOKEN needs --gateway-url/],
+    [
+      { gatewayUrl, gatewayTokenFile: '/t' },
+      { AEGIS_GATEWAY_TOKEN: 't' },
+      /exclude each other: give one credential/,
+    ],
+    [{ gatewayUrl }, { AEGIS_GATEWAY_CLIENT_ID: 'c' }, /need each other/],
+    [{ gatewayUrl }, { AEGIS_GATEWAY_CLIENT_SECRET: 's' }, /need each other/],
+    [{ gatewayUrl, gatewayClientId: 'c' }, { AEGIS_GATEWAY_CLIENT_SECRET: 's' }, /needs --keycloak-url/],
+    [{ gatewayUrl, sandbox: true }, {}, /^--sandbox .* exclude each other/],
+  ])('refuses %j with %j', (flags, env, message) => {
+    expect(refusal(flags, env)).toMatch(message);
+  });
+
+  it('has a credential of its own, a client of the same Keycloak among them', () => {
+    const env = {
+      AEGIS_TOKEN: 't',
+      AEGIS_KEYCLOAK_URL: 'https://auth.example.com',
+      AEGIS_GATEWAY_CLIENT_ID: 'c',
+      AEGIS_GATEWAY_CLIENT_SECRET: 's',
+    };
+    expect(readConfig({ gatewayUrl }, env)).toMatchObject({ gatewayUrl, gatewayClientId: 'c', token: 't' });
+  });
+});
+
+describe('webhook secrets', () => {
+  const secretsOf = (text: string) => readConfig({}, { AEGIS_WEBHOOK_SECRETS: text }).webhookSecrets;
+
+  it.each([
+    [
+      'ci=abc, github=d=e=',
+      [
+        ['ci', 'abc'],
+        ['github', 'd=e='],
+      ],
+    ],
+    ['{"ci":"a,b"}', [['ci', 'a,b']]],
+  ])('are read from %s', (text, pairs) => {
+    expect([...(secretsOf(text) ?? [])]).toEqual(pairs);
+  });
+
+  it.each(['abc', 'ci=', '=abc', '{"ci":7}', '{"ci"', '{}x'])(
+    '%s is refused without being repeated',
+    (text) => {
+      const message = refusal({}, { AEGIS_WEBHOOK_SECRETS: text });
+      expect(message).toBe(
+        'AEGIS_WEBHOOK_SECRETS: must be name=secret, comma separated, or a JSON object of texts.',
+      );
+    },
+  );
+});
+
 describe('the option table', () => {
   const specs = optionSpecs();
 
