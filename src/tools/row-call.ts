@@ -1,16 +1,12 @@
 /** One call of one row: its requests in the dialect that the server speaks, over REST or SEAL. */
-import { isRefusedUnread } from '../client/decode-error.js';
 import type { SseEvent, WireRequest, WireResponse } from '../client/types.js';
-import { AegisError } from '../errors.js';
+import type { AegisError } from '../errors.js';
 import { readAnswer, readSealAnswer } from './answer.js';
+import { concealError, concealRequest, secretsOf } from './conceal.js';
 import type { Context, DialectName, Upstream } from './context.js';
 import type { AnyArgs, AnyWire, Call, Download, Operation, SealTwin } from './define.js';
+import { type Attempt, explain, isForOtherDialect, isShared } from './other-dialect.js';
 import { buildRequest } from './request.js';
-
-interface Attempt {
-  readonly dialect: DialectName;
-  readonly request: WireRequest;
-}
 
 /** What a row runs with. Public methods are documented on {@link Call}. */
 export class RowCall implements Call<AnyArgs> {
@@ -97,7 +93,8 @@ export class RowCall implements Call<AnyArgs> {
     const sealed = await twin?.arguments(args);
     const seal = twin && sealed ? { tool: twin.tool(args), arguments: sealed } : undefined;
     const carried = await this.#first(args, (attempt) => {
-      const call = { tool: this.#name, request: attempt.request, ...(seal && { seal }) };
+      const request = concealRequest(this.#operation, attempt.request, this.args);
+      const call = { tool: this.#name, request, ...(seal && { seal }) };
       // The answer is read inside: a failure with a success status is a failure on the receipt too.
       return this.context.carry(call, () => this.#sendRest(attempt));
     });
@@ -108,10 +105,20 @@ export class RowCall implements Call<AnyArgs> {
   }
 
   async #sendRest({ dialect, request }: Attempt): Promise<unknown> {
-    const body = readAnswer(await this.#http(request), request.method);
-    if (request.method !== 'GET') this.#hasChanged = true;
+    const body = await this.#concealing(async () => {
+      return readAnswer(await this.#http(request), request.method);
+    });
+    if (request.method !== 'GET' || request.once === true) this.#hasChanged = true;
     this.#remember(dialect);
     return body;
+  }
+
+  /** What fails inside is told, and recorded, without the secrets of the call. */
+  async #concealing<T>(work: () => Promise<T>): Promise<T> {
+    const secrets = secretsOf(this.#operation, this.args);
+    return await work().catch((error) => {
+      throw concealError(error, secrets);
+    });
   }
 
   async #sendPlain({ dialect, request }: Attempt): Promise<WireResponse> {
@@ -156,41 +163,4 @@ export class RowCall implements Call<AnyArgs> {
 
 function typeOf(headers: WireResponse['headers']): string {
   return headers['content-type'] ?? 'application/octet-stream';
-}
-
-/**
- * Whether a refusal may be a matter of dialect: no such route, a content type or body that the server could not
- * read. HTTP 422 counts in text and JSON: the body was read and refused, nothing was done. What SEAL refuses is
- * final, whatever its status.
- */
-function isForOtherDialect(error: unknown): error is AegisError {
-  if (!(error instanceof AegisError) || error.mayHaveRun || error.details?.seal_code !== undefined)
-    return false;
-  return isRefusedUnread(error) || error.status === 422;
-}
-
-/** A missing route is missing in both dialects when they share it: asking again would say nothing new. */
-function isShared(error: AegisError, attempts: readonly Attempt[]): boolean {
-  return error.code === 'no_such_route' && routesOf(attempts).length < attempts.length;
-}
-
-function routesOf(attempts: readonly Attempt[]): string[] {
-  return [...new Set(attempts.map(({ request }) => `${request.method} ${request.path}`))];
-}
-
-/** The refusal of a route that is there says more than that another one is missing. */
-function explain(
-  name: string,
-  { alternative, server }: Operation,
-  attempts: readonly Attempt[],
-  refusals: readonly AegisError[],
-): AegisError {
-  const telling = refusals.find(({ code }) => code !== 'no_such_route');
-  if (telling !== undefined) return telling;
-  const tried = routesOf(attempts).join(' and ');
-  return new AegisError('unsupported', `${name}: this server has no route for it (tried ${tried}).`, {
-    ...(refusals[0]?.status !== undefined && { status: refusals[0].status }),
-    next: alternative ?? `Check the ${server} address and its version with whoami.`,
-    cause: refusals[0],
-  });
 }
