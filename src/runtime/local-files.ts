@@ -1,7 +1,7 @@
 /** Files of this machine below the configured roots: the only ones that tools may read and write. */
 import { createHash, randomUUID } from 'node:crypto';
-import { constants, createReadStream } from 'node:fs';
-import { type FileHandle, lstat, open, realpath, rename, rm } from 'node:fs/promises';
+import { constants, createReadStream, type Stats } from 'node:fs';
+import { type FileHandle, link, lstat, open, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { ByteSource } from '../client/types.js';
 import { AegisError } from '../errors.js';
@@ -16,28 +16,26 @@ export function noLocalFiles(why: string, next: string): LocalFiles {
 /** Files below these folders. */
 export function createLocalFiles(roots: readonly string[]): LocalFiles {
   return {
-    read: async (path) => readable(await placeOf(roots, path)),
-    write: async (path, bytes, { overwrite }) => {
-      const place = await placeOf(roots, path);
-      if (!overwrite && (await kindOf(place)) !== 'absent') throw exists(path);
-      return await writeWhole(place, bytes);
-    },
+    read: (path) => telling(path, async () => await readable(path, await placeOf(roots, path))),
+    write: (path, bytes, { overwrite }) =>
+      telling(path, async () => await writeWhole(path, await placeOf(roots, path), bytes, overwrite)),
   };
 }
 
 /**
  * The real place of a path: its folder resolved through every symbolic link must lie below a root. The file itself
- * is not resolved: it is opened without following a link.
+ * is not resolved: it is opened without following a link. A path that does not even read as one below a root is
+ * refused before the file system is asked, so that nobody learns what exists elsewhere.
  */
 async function placeOf(roots: readonly string[], path: string): Promise<string> {
   const [first] = roots;
   if (first === undefined || path === '' || path.includes('\0')) throw outside(path);
   const wanted = resolve(first, path);
-  const folder = await realpath(dirname(wanted)).catch(() => undefined);
-  if (folder === undefined) throw missing(path, 'its folder does not exist');
-  const place = join(folder, basename(wanted));
-  const real = await Promise.all(roots.map((root) => realpath(root).catch(() => undefined)));
-  if (!real.some((root) => root !== undefined && isBelow(root, place))) throw outside(path);
+  const real = await Promise.all(roots.map((root) => realpath(root).catch(() => resolve(root))));
+  const known = [...roots.map((root) => resolve(root)), ...real];
+  if (!known.some((root) => isBelow(root, wanted))) throw outside(path);
+  const place = join(await realpath(dirname(wanted)), basename(wanted));
+  if (!real.some((root) => isBelow(root, place))) throw outside(path);
   return place;
 }
 
@@ -46,44 +44,73 @@ function isBelow(root: string, place: string): boolean {
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && resolve(root, way) === place;
 }
 
-async function kindOf(place: string): Promise<'file' | 'link' | 'other' | 'absent'> {
-  try {
-    const found = await lstat(place);
-    if (found.isSymbolicLink()) return 'link';
-    return found.isFile() ? 'file' : 'other';
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'absent';
-    throw error;
+async function readable(path: string, place: string): Promise<ByteSource> {
+  const seen = await lstat(place);
+  if (!seen.isFile()) throw unusable(path, kindOf(seen));
+  return { size: seen.size, open: () => openSame(path, place, seen) };
+}
+
+function kindOf(found: Stats): string {
+  if (found.isSymbolicLink()) return 'it is a symbolic link';
+  return found.isDirectory() ? 'it is a folder' : 'it is no regular file';
+}
+
+/** Without waiting for the other end of what has become a pipe, and without following what has become a link. */
+const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/** The file that was looked at, and no other that has taken its place since. Exactly its size is given. */
+async function* openSame(
+  path: string,
+  place: string,
+  seen: Stats,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  if (seen.size === 0) return;
+  const handle = await telling(path, () => open(place, READ));
+  const now = await handle.stat();
+  if (now.ino !== seen.ino || now.dev !== seen.dev) {
+    await handle.close();
+    throw unusable(path, 'another file has taken its place');
   }
+  let given = 0;
+  for await (const piece of createReadStream(place, { fd: handle, end: seen.size - 1 })) {
+    given += piece.byteLength;
+    yield piece;
+  }
+  if (given < seen.size) throw unusable(path, 'it became shorter while it was read');
 }
 
-async function readable(place: string): Promise<ByteSource> {
-  const kind = await kindOf(place);
-  if (kind !== 'file') throw missing(place, kind === 'absent' ? 'there is no such file' : `it is a ${kind}`);
-  const { size } = await lstat(place);
-  return { size, open: () => openWithoutLinks(place, size) };
-}
-
-/** O_NOFOLLOW: the file may have been replaced by a link since it was looked at. Exactly `size` bytes are given. */
-async function* openWithoutLinks(place: string, size: number): AsyncGenerator<Uint8Array, void, undefined> {
-  if (size === 0) return;
-  const handle = await open(place, constants.O_RDONLY | constants.O_NOFOLLOW);
-  yield* createReadStream(place, { fd: handle, end: size - 1 });
-}
-
-/** Written beside its place, flushed, then renamed: a broken download leaves nothing. */
-async function writeWhole(place: string, bytes: AsyncIterable<Uint8Array>) {
-  const kind = await kindOf(place);
-  if (kind === 'link' || kind === 'other') throw missing(place, `it is a ${kind}`);
-  const beside = join(dirname(place), `.${basename(place).slice(0, 100)}.${randomUUID()}.part`);
+/** Written beside its place, flushed, then put there: a broken download leaves nothing. */
+async function writeWhole(
+  path: string,
+  place: string,
+  bytes: AsyncIterable<Uint8Array>,
+  overwrite: boolean,
+): Promise<{ path: string; size: number; sha256: string }> {
+  const seen = await lstat(place).catch(() => undefined);
+  if (seen !== undefined && !overwrite) throw exists(path);
+  if (seen !== undefined && !seen.isFile()) throw unusable(path, kindOf(seen));
+  const beside = join(dirname(place), `.aegis-mcp-${randomUUID()}.part`);
   try {
     const handle = await open(beside, 'wx', 0o600);
     const written = await copy(bytes, handle).finally(() => handle.close());
-    await rename(beside, place);
+    await (overwrite ? rename(beside, place) : putNew(path, beside, place));
     return { path: place, ...written };
-  } catch (error) {
+  } finally {
     await rm(beside, { force: true });
-    throw error;
+  }
+}
+
+/** Unlike a rename, a link never replaces a file that has come into being meanwhile. */
+async function putNew(path: string, beside: string, place: string): Promise<void> {
+  try {
+    await link(beside, place);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'EEXIST') throw exists(path);
+    // File systems without hard links.
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error;
+    if ((await lstat(place).catch(() => undefined)) !== undefined) throw exists(path);
+    await rename(beside, place);
   }
 }
 
@@ -102,20 +129,57 @@ async function copy(
   return { size, sha256: hash.digest('hex') };
 }
 
+/** What the file system says, by its code. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'it, or its folder, does not exist',
+  ENOTDIR: 'a part of it is no folder',
+  EISDIR: 'it is a folder',
+  ELOOP: 'it is a symbolic link',
+  EACCES: 'this server has no permission',
+  EPERM: 'this server has no permission',
+  EROFS: 'the disk takes no changes',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  ENAMETOOLONG: 'the name is too long',
+};
+
+/** Says of a failed file operation which path it was about, as the caller named it, and why. */
+async function telling<T>(path: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    const reason = REASONS[codeOf(error) ?? ''];
+    if (error instanceof AegisError || reason === undefined) throw error;
+    throw unusable(path, reason, error);
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
 function outside(path: string): AegisError {
-  return new AegisError('invalid_arguments', `${path} is not below a folder that is open to this server.`, {
-    next: 'Name a file below the folders of --file-roots (AEGIS_FILE_ROOTS).',
+  return new AegisError('invalid_arguments', `${quote(path)} is not below a folder open to this server.`, {
+    next: 'Name a file below the folders of --file-roots (AEGIS_FILE_ROOTS); a relative path starts at the first.',
   });
 }
 
-function missing(path: string, why: string): AegisError {
-  return new AegisError('invalid_arguments', `${path} cannot be used: ${why}.`, {
-    next: 'Name an existing regular file, no symbolic link; for a download, a new file in an existing folder.',
+function unusable(path: string, why: string, cause?: unknown): AegisError {
+  return new AegisError('invalid_arguments', `${quote(path)} cannot be used: ${why}.`, {
+    next: 'Name an existing regular file; to save to, a new file in an existing folder. Symbolic links are not followed.',
+    cause,
   });
 }
 
 function exists(path: string): AegisError {
-  return new AegisError('conflict', `${path} exists already.`, {
+  return new AegisError('conflict', `${quote(path)} exists already.`, {
     next: 'Choose another name, or set overwrite to replace it.',
   });
+}
+
+/** Longest part of a path that a message repeats, characters: callers may take content for a path. */
+const MAX_QUOTED = 200;
+
+function quote(path: string): string {
+  return path.length > MAX_QUOTED ? `${path.slice(0, MAX_QUOTED)}…` : path;
 }
