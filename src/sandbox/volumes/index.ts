@@ -1,7 +1,27 @@
 import type { DomainBase } from '../domains.js';
 import type { Route } from '../kernel.js';
+import { defineRoute } from '../router.js';
+import { documentedVolumeRoutes } from './documented-routes.js';
+import { fileTarget, openDownload } from './input.js';
+import { liveVolumeRoutes } from './live-routes.js';
+import { Volumes } from './service.js';
 
 /** Volumes with their files, both dialects (contract tag Volumes). */
-export function volumeRoutes(_base: DomainBase): readonly Route[] {
-  return [];
+export function volumeRoutes({ context }: DomainBase): readonly Route[] {
+  const volumes = new Volumes(context);
+  volumes.open();
+  return [
+    ...liveVolumeRoutes(volumes),
+    ...documentedVolumeRoutes(context, volumes),
+    defineRoute({
+      method: 'GET',
+      path: '/v1/volumes/{id}/files/download',
+      scope: 'volume:read',
+      decode: fileTarget,
+      run: async (request, target) => ({
+        status: 200,
+        file: await openDownload(volumes, request, target),
+      }),
+    }),
+  ];
 }
