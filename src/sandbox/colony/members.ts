@@ -31,6 +31,10 @@ create table if not exists colony_members (
   status text not null, joined_at integer not null, primary key (team_id, user_id)
 )`;
 
+/** An update in place: the order of the list is kept. */
+const SAVE = `insert into colony_members values (?, ?, ?, ?, ?, ?, ?) on conflict (team_id, user_id) do update set
+  email = excluded.email, role = excluded.role, status = excluded.status, joined_at = excluded.joined_at`;
+
 /** The memberships of a store. */
 export function openMembers(store: Store): Members {
   store.exec(TABLE);
@@ -45,8 +49,7 @@ export function openMembers(store: Store): Members {
       return member?.status === 'active' ? member : undefined;
     },
     save({ team_id, user_id, email, name, role, status, joined_at }) {
-      const sql = 'insert or replace into colony_members values (?, ?, ?, ?, ?, ?, ?)';
-      store.run(sql, team_id, user_id, email, name, role, status, joined_at);
+      store.run(SAVE, team_id, user_id, email, name, role, status, joined_at);
     },
     remove: (teamId) => store.run('delete from colony_members where team_id = ?', teamId),
   };

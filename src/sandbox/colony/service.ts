@@ -38,10 +38,10 @@ export class Colony {
 
   /** Adds the team, its tenant and its owner. */
   create({ display_name, tier, owner, defaultOf }: NewTeam): Team {
-    const { uuid, now } = this.#context.clock;
+    const { clock } = this.#context;
     const team: Team = {
-      ...{ id: uuid(), display_name, tier, owner: owner.subject, owner_tenant: owner.tenant },
-      ...{ default_of: defaultOf ?? null, saml: null, created_at: now().toISOString() },
+      ...{ id: clock.uuid(), display_name, tier, owner: owner.subject, owner_tenant: owner.tenant },
+      ...{ default_of: defaultOf ?? null, saml: null, created_at: clock.now().toISOString() },
     };
     this.#context.store.transaction(() => {
       this.teams.add(team);
