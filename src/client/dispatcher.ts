@@ -1,6 +1,7 @@
 /** Connections: undici, loaded with the first request, because loading it costs more than starting the server. */
 import type { Dispatcher } from 'undici';
 import { AegisError } from '../errors.js';
+import { patient } from './patient-socket.js';
 
 /** Proxy addresses, http(s) URLs or `host:port`; an absent one means a direct connection. */
 export interface ProxySettings {
@@ -53,8 +54,8 @@ function checkProxy(address: string | undefined): string | undefined {
 }
 
 async function createAgent(connectMs: number): Promise<Dispatcher> {
-  const { Agent } = await import('./undici.js');
-  return new Agent({ connect: { timeout: connectMs } });
+  const { Agent, buildConnector } = await import('./undici.js');
+  return new Agent({ connect: patient(buildConnector({ timeout: connectMs })) });
 }
 
 async function createProxyAgent(proxy: ProxySettings, connectMs: number): Promise<Dispatcher> {

@@ -1,2 +1,2 @@
 /** The parts of undici in use. A module of ours, so that a bundler can load it late with its names intact. */
-export { Agent, EnvHttpProxyAgent } from 'undici';
+export { Agent, buildConnector, EnvHttpProxyAgent } from 'undici';
