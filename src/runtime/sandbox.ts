@@ -10,7 +10,7 @@ export interface EmbeddedSandbox {
   readonly url: string;
   readonly tokens: TokenSource;
   /** The SEAL gateway beside it. */
-  readonly gateway?: { readonly url: string; readonly tokens: TokenSource };
+  readonly gateway: { readonly url: string; readonly tokens: TokenSource };
   close(): Promise<void>;
 }
 
@@ -23,8 +23,18 @@ export async function startEmbedded(
 ): Promise<EmbeddedSandbox> {
   const { sandboxDialect: dialect, data } = config;
   const sandbox = await openSandbox({ port: 0, dialect, ...(data !== undefined && { data }) });
-  const issue = () => sandbox.issueToken({ expiresIn: LIFETIME_SECS });
-  return { url: sandbox.url, tokens: createIssuedTokens(issue), close: () => sandbox.close() };
+  const lifetime = { expiresIn: LIFETIME_SECS };
+  const tokens = createIssuedTokens(() => sandbox.issueToken(lifetime), 'the token of the embedded sandbox');
+  const operator = createIssuedTokens(
+    () => sandbox.issueGatewayToken(lifetime),
+    "the operator token of the embedded sandbox's gateway",
+  );
+  return {
+    url: sandbox.url,
+    tokens,
+    gateway: { url: sandbox.gatewayUrl, tokens: operator },
+    close: () => sandbox.close(),
+  };
 }
 
 /**
@@ -53,7 +63,7 @@ function cannotStart(cause: unknown, { port }: SandboxOptions): unknown {
 }
 
 /** Tokens issued in this process: one is kept until shortly before it expires. */
-function createIssuedTokens(issue: () => Promise<string>): TokenSource {
+function createIssuedTokens(issue: () => Promise<string>, description: string): TokenSource {
   let current: Promise<string> | undefined;
   let renewAt = 0;
   const token = (): Promise<string> => {
@@ -67,5 +77,5 @@ function createIssuedTokens(issue: () => Promise<string>): TokenSource {
     current = undefined;
     return token();
   };
-  return { description: 'the token of the embedded sandbox', token, renew };
+  return { description, token, renew };
 }

@@ -14,6 +14,13 @@ import { documentedExecutionRoutes } from './documented-executions.js';
 import { domainRoutes } from './domains.js';
 import { executionRoutes } from './execution-routes.js';
 import { createExecutions } from './executions.js';
+import {
+  createGateway,
+  type Gateway,
+  type GatewayTokenOptions,
+  type SealTokenOptions,
+} from './gateway/index.js';
+import { type GatewayServer, serveGateway } from './gateway/server.js';
 import { healthRoutes } from './health-routes.js';
 import { type HttpServer, startHttpServer } from './http-server.js';
 import { createIdentity, type SandboxIdentity, type TokenOptions } from './identity/index.js';
@@ -33,12 +40,13 @@ import { type ClosableStore, openStore } from './store.js';
 import { tenantRule } from './tenant.js';
 import { createWorkflows } from './workflows/index.js';
 
+export type { GatewayTokenOptions, SealTokenOptions } from './gateway/index.js';
 export type { TokenOptions } from './identity/index.js';
 export type { BillingMode, Clock, Dialect } from './kernel.js';
 
 /** How a sandbox runs; everything has a default. */
 export interface SandboxOptions {
-  /** TCP port; default 0, a free one. */
+  /** TCP port; default 0, a free one. The SEAL gateway takes the next one when that is free. */
   readonly port?: number;
   /** Loopback name or address; default 127.0.0.1. Anything else is an Error. */
   readonly host?: string;
@@ -61,9 +69,17 @@ export interface SandboxOptions {
 export interface Sandbox {
   /** `http://127.0.0.1:port`, without a trailing slash. */
   readonly url: string;
+  /** Address of the SEAL gateway, likewise. */
+  readonly gatewayUrl: string;
+  /** Address of the gateway's `/metrics`, likewise. */
+  readonly gatewayMetricsUrl: string;
   readonly dialect: Dialect;
   /** An access token without a login; default: the service account `aegis-mcp` with every scope, 300 s. */
   issueToken(options?: TokenOptions): Promise<string>;
+  /** An operator token for the gateway's management API; default: `aegis:operator` without tenant, 300 s. */
+  issueGatewayToken(options?: GatewayTokenOptions): Promise<string>;
+  /** A security token for one signed call to the gateway; the session is registered with the same names. */
+  issueSealToken(options: SealTokenOptions): Promise<string>;
   /** Issuer URL of a realm. */
   issuer(realm: string): string;
   /** Ends streams and background runs, as the death of a process would; with `data`, a new start continues. */
@@ -81,12 +97,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const server: { current?: HttpServer } = {};
     const baseUrl = () => server.current?.url ?? `http://${host}:${port}`;
     const identity = await createIdentity(base.context, baseUrl);
-    const routes = createRoutes(base.context, identity);
+    const gateway = createGateway({ context: base.context, baseUrl, ...gatewayHooks(options) });
+    const routes = createRoutes(base.context, identity, gateway);
     const verify = options.open ? openDoor(identity) : identity.verify;
     const tenantOf = tenantRule(teamDirectory(base.context), dialect);
     const router = createRouter(routes, { dialect, verify, tenantOf, ...faultHook(options) });
     server.current = await startHttpServer({ router, host, port });
-    return createHandle(server.current, identity, base);
+    const beside = await serveBeside(server.current, gateway, { host, port });
+    return createHandle(server.current, { identity, gateway, beside }, base);
   } catch (error) {
     base.release();
     throw error;
@@ -95,6 +113,24 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
 function faultHook({ onFault }: SandboxOptions): { onFault?: OnFault } {
   return onFault === undefined ? {} : { onFault };
+}
+
+function gatewayHooks(options: SandboxOptions): { open: boolean; onFault?: OnFault } {
+  return { open: options.open ?? false, ...faultHook(options) };
+}
+
+/** The gateway's listeners; without them there is no orchestrator either. */
+async function serveBeside(
+  orchestrator: HttpServer,
+  gateway: Gateway,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<GatewayServer> {
+  try {
+    return await serveGateway(gateway, { host, port: port === 0 ? 0 : port + 1 });
+  } catch (error) {
+    await orchestrator.close();
+    throw error;
+  }
 }
 
 interface Base {
@@ -138,7 +174,11 @@ function openStoreOr(directory: DataDirectory): ClosableStore {
 }
 
 /** Every domain's routes; runs that an earlier process left are settled first. */
-function createRoutes(context: SandboxContext, identity: SandboxIdentity): readonly Route[] {
+function createRoutes(
+  context: SandboxContext,
+  identity: SandboxIdentity,
+  gateway: Gateway,
+): readonly Route[] {
   const agents = createAgents(context);
   const executions = createExecutions(context, agents);
   const workflows = createWorkflows(context, { agents, executions });
@@ -153,7 +193,7 @@ function createRoutes(context: SandboxContext, identity: SandboxIdentity): reado
     ...documentedExecutionRoutes(services),
     ...workflows.routes,
     ...identity.routes,
-    ...createSeal(context, services, identity).routes,
+    ...createSeal(context, services, identity, gateway.saveSession).routes,
     ...domainRoutes({ ...services, identity }),
   ];
 }
@@ -170,14 +210,20 @@ function openDoor(identity: SandboxIdentity): Verify {
   };
 }
 
+interface Parts {
+  readonly identity: SandboxIdentity;
+  readonly gateway: Gateway;
+  readonly beside: GatewayServer;
+}
+
 function createHandle(
   server: HttpServer,
-  identity: SandboxIdentity,
+  { identity, gateway, beside }: Parts,
   { context, stop, release }: Base,
 ): Sandbox {
   const close = async () => {
     stop.abort();
-    await server.close();
+    await Promise.all([server.close(), beside.close()]);
     // What a run awaited when it was stopped must unwind before the store goes.
     await systemClock.sleep(0, new AbortController().signal);
     release();
@@ -185,8 +231,12 @@ function createHandle(
   let closing: Promise<void> | undefined;
   return {
     url: server.url,
+    gatewayUrl: beside.url,
+    gatewayMetricsUrl: beside.metricsUrl,
     dialect: context.dialect,
     issueToken: (options) => identity.issueToken(options),
+    issueGatewayToken: (options) => gateway.issueToken(options),
+    issueSealToken: (options) => gateway.issueSealToken(options),
     issuer: (realm) => identity.issuer(realm),
     close: () => {
       closing ??= close();

@@ -52,7 +52,7 @@ export function uuidQuery(request: SandboxRequest, name: string): string | undef
 }
 
 /** 415 text unless the content type is application/json or ends in +json. */
-export function requireJsonContent(request: SandboxRequest): void {
+export function requireJsonContent(request: Pick<SandboxRequest, 'headers'>): void {
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   if (type === 'application/json' || /^application\/[^/]+\+json$/.test(type)) return;
   refuseText(415, 'Expected request with `Content-Type: application/json`');

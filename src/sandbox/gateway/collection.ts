@@ -71,7 +71,9 @@ export function requireDatabase(tenant: string | null): void {
 }
 
 function createRows<T>(store: Store, table: string) {
-  store.exec(`create table if not exists ${table} (id text not null, name text not null, record text not null)`);
+  store.exec(
+    `create table if not exists ${table} (id text not null, name text not null, record text not null)`,
+  );
   type Stored = { readonly rowid: number; readonly record: string };
   const read = ({ rowid, record }: Stored): Row<T> => ({ row: rowid, record: JSON.parse(record) });
   return {

@@ -26,6 +26,23 @@ export interface AttestParts {
   readonly sessions: Sessions;
   readonly signingKey: () => Promise<SigningKey>;
   readonly tenantOfExecution: ExecutionTenant;
+  /** Tools of the agent that an execution runs; empty when it names none. */
+  readonly toolsOfExecution: (executionId: string) => readonly string[];
+  /** Told of every session: the orchestrator makes it known to the SEAL gateway. */
+  readonly publish: (session: AttestedSession) => void;
+}
+
+/** A session as the gateway registers it. */
+export interface AttestedSession {
+  readonly execution_id: string;
+  readonly agent_id: string;
+  readonly security_context: string;
+  readonly public_key_b64: string;
+  readonly security_token: string;
+  /** RFC 3339. */
+  readonly expires_at: string;
+  /** The agent's own tools, or else the patterns of the context. */
+  readonly allowed_tool_patterns: readonly string[];
 }
 
 const PREFIX = 'Bearer ';
@@ -39,8 +56,9 @@ export async function attest(request: SandboxRequest, parts: AttestParts): Promi
   const body = readAttestRequest(request.body);
   const caller = await authenticate(request, parts.credentials);
   const tenant = resolveTenant(body, caller, parts.tenantOfExecution);
-  const { session, sessionId } = await openSession(body, caller, tenant, parts);
+  const { session, sessionId, ids } = await openSession(body, caller, tenant, parts);
   parts.sessions.add(session);
+  parts.publish(describeSession(session, ids, parts));
   return json({
     status: 'success',
     security_token: session.token,
@@ -64,7 +82,25 @@ async function openSession(body: AttestRequest, caller: Identity, tenant: string
   const token = await signSecurityToken(subject, await parts.signingKey(), now);
   const expiresAt = new Date((Math.floor(now.getTime() / 1000) + SESSION_SECONDS) * 1000);
   const session: Session = { token, publicKey, context, tenant, identity: caller, expiresAt };
-  return { session, sessionId };
+  return { session, sessionId, ids };
+}
+
+function describeSession(
+  { publicKey, context, token, expiresAt }: Session,
+  ids: { readonly agentId: string; readonly executionId: string },
+  { toolsOfExecution }: AttestParts,
+): AttestedSession {
+  const tools = toolsOfExecution(ids.executionId);
+  const patterns = context.capabilities.map(({ tool_pattern }) => tool_pattern);
+  return {
+    execution_id: ids.executionId,
+    agent_id: ids.agentId,
+    security_context: context.name,
+    public_key_b64: publicKey.export({ type: 'spki', format: 'der' }).subarray(-32).toString('base64'),
+    security_token: token,
+    expires_at: expiresAt.toISOString(),
+    allowed_tool_patterns: tools.length > 0 ? tools : patterns,
+  };
 }
 
 async function authenticate(request: SandboxRequest, credentials: CredentialCheck): Promise<Identity> {

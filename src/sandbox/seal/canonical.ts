@@ -2,21 +2,29 @@
 import { JsonNumber } from './json-number.js';
 import type { JsonNode } from './json-reader.js';
 
-/** Compact JSON of payload, security_token and timestamp (Unix seconds): keys in UTF-8 byte order at every level. */
-export function canonicalMessage(payload: JsonNode, securityToken: string, timestamp: number): Buffer {
+/** Members of the payload in UTF-8 byte order of their keys at every level, or as they were sent. */
+export type MemberOrder = 'sorted' | 'sent';
+
+/** Compact JSON of payload, security_token and timestamp (Unix seconds); the orchestrator sorts the payload. */
+export function canonicalMessage(
+  payload: JsonNode,
+  securityToken: string,
+  timestamp: number,
+  order: MemberOrder = 'sorted',
+): Buffer {
   const token = JSON.stringify(securityToken);
-  return Buffer.from(`{"payload":${printNode(payload)},"security_token":${token},"timestamp":${timestamp}}`);
+  const text = printNode(payload, order);
+  return Buffer.from(`{"payload":${text},"security_token":${token},"timestamp":${timestamp}}`);
 }
 
-function printNode(node: JsonNode): string {
+function printNode(node: JsonNode, order: MemberOrder): string {
   if (node instanceof JsonNumber) return node.text;
-  if (node instanceof Map) return `{${[...node].sort(byKeyBytes).map(printMember).join(',')}}`;
-  if (Array.isArray(node)) return `[${node.map(printNode).join(',')}]`;
+  if (node instanceof Map) {
+    const members = order === 'sorted' ? [...node].sort(byKeyBytes) : [...node];
+    return `{${members.map(([key, value]) => `${JSON.stringify(key)}:${printNode(value, order)}`).join(',')}}`;
+  }
+  if (Array.isArray(node)) return `[${node.map((item) => printNode(item, order)).join(',')}]`;
   return JSON.stringify(node);
-}
-
-function printMember([key, value]: readonly [string, JsonNode]): string {
-  return `${JSON.stringify(key)}:${printNode(value)}`;
 }
 
 function byKeyBytes([left]: readonly [string, JsonNode], [right]: readonly [string, JsonNode]): number {

@@ -4,8 +4,16 @@
  */
 import { openExecutionRecords } from '../execution-records.js';
 import { createKeyRing } from '../identity/keys.js';
-import type { AgentService, ExecutionService, Route, SandboxContext, WorkflowService } from '../kernel.js';
-import { type AttestParts, attest, type CredentialCheck } from './attest.js';
+import { isObject } from '../json-schema.js';
+import type {
+  AgentService,
+  ExecutionRecord,
+  ExecutionService,
+  Route,
+  SandboxContext,
+  WorkflowService,
+} from '../kernel.js';
+import { type AttestedSession, type AttestParts, attest, type CredentialCheck } from './attest.js';
 import { type InvokeParts, invoke } from './invoke.js';
 import { listSealTools } from './list-tools.js';
 import { createReplayMemory } from './replay.js';
@@ -17,6 +25,7 @@ export function createSeal(
   context: SandboxContext,
   services: { agents: AgentService; executions: ExecutionService; workflows: WorkflowService },
   credentials: CredentialCheck,
+  publish: (session: AttestedSession) => void,
 ): { readonly routes: readonly Route[] } {
   const keys = createKeyRing(context.store);
   const records = openExecutionRecords(context.store);
@@ -27,6 +36,8 @@ export function createSeal(
     sessions,
     signingKey: () => keys(SEAL_KEY),
     tenantOfExecution: (id) => records.get(id)?.tenant_id,
+    toolsOfExecution: (id) => toolsOf(records.get(id), services.agents),
+    publish,
   };
   const invokeParts: InvokeParts = {
     services: { context, ...services },
@@ -47,4 +58,11 @@ export function createSeal(
       { method: 'GET', path: '/v1/seal/tools', auth: 'none', handler: listSealTools },
     ],
   };
+}
+
+/** spec.tools of the agent behind an execution. */
+function toolsOf(execution: ExecutionRecord | undefined, agents: AgentService): readonly string[] {
+  const agent = execution && agents.byId(execution.agent_id, execution.tenant_id);
+  const spec = isObject(agent?.manifest.spec) ? agent.manifest.spec : {};
+  return Array.isArray(spec.tools) ? spec.tools.filter((tool) => typeof tool === 'string') : [];
 }

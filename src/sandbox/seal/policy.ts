@@ -37,13 +37,14 @@ export function isVisible(context: SecurityContext, tool: string): boolean {
 function allows(capability: Capability, tool: string, args: unknown): boolean {
   return (
     matchesPattern(capability.tool_pattern, tool) &&
-    allowsPath(capability.path_allowlist, tool, argument(args, 'path')) &&
-    allowsCommand(capability.command_allowlist, tool, argument(args, 'command')) &&
-    allowsDomain(capability.domain_allowlist, tool, argument(args, 'url'))
+    allowsPath(capability.path_allowlist, tool, textArgument(args, 'path')) &&
+    allowsCommand(capability.command_allowlist, tool, textArgument(args, 'command')) &&
+    allowsDomain(capability.domain_allowlist, tool, textArgument(args, 'url'))
   );
 }
 
-function matchesPattern(pattern: string, tool: string): boolean {
+/** `*`, `prefix.*` (a plain prefix without its dot), or the name itself. */
+export function matchesPattern(pattern: string, tool: string): boolean {
   if (pattern === '*') return true;
   return pattern.endsWith('.*') ? tool.startsWith(pattern.slice(0, -2)) : tool === pattern;
 }
@@ -77,7 +78,8 @@ function allowsDomain(
   return allowed.some((domain) => host === domain.toLowerCase() || host.endsWith(`.${domain.toLowerCase()}`));
 }
 
-function argument(args: unknown, name: string): string | undefined {
+/** A member of the arguments that is a text. */
+export function textArgument(args: unknown, name: string): string | undefined {
   if (typeof args !== 'object' || args === null) return undefined;
   const value: unknown = Reflect.get(args, name);
   return typeof value === 'string' ? value : undefined;

@@ -1,7 +1,8 @@
 /** Ed25519 public keys in the four encodings attestation takes. */
 import { createPublicKey, type KeyObject } from 'node:crypto';
 
-const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
+/** What precedes the 32 raw bytes of an Ed25519 key in DER (RFC 8410). */
+export const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
 /**
  * The key of base64 or unpadded base64url of 32 raw bytes, SPKI PEM, or base64 of the 44-byte SPKI DER; undefined for

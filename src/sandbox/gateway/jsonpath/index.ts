@@ -1,0 +1,87 @@
+/** JSONPath as Goessner describes it: names, `*`, indexes, slices, unions, `..` and filters. */
+import { isDeepStrictEqual } from 'node:util';
+import { isObject } from '../../json-schema.js';
+import { parsePath } from './parse.js';
+import type { Operand, Operator, Path, Selector, Step, Test } from './path.js';
+
+export { JsonPathError } from './tokens.js';
+
+/** Every match in document order; empty when there is none. Throws JsonPathError when the text is no path. */
+export function selectAll(source: string, document: unknown): readonly unknown[] {
+  return walk(parsePath(source), document, document);
+}
+
+function walk({ root, steps }: Path, document: unknown, node: unknown): readonly unknown[] {
+  const start = root === '$' ? document : node;
+  return steps.reduce<readonly unknown[]>((nodes, step) => take(step, nodes, document), [start]);
+}
+
+function take({ deep, selectors }: Step, nodes: readonly unknown[], document: unknown): readonly unknown[] {
+  const places = deep ? nodes.flatMap(withDescendants) : nodes;
+  return places.flatMap((place) => selectors.flatMap((selector) => select(selector, place, document)));
+}
+
+/** The node and all below it, parents first. */
+function withDescendants(node: unknown): readonly unknown[] {
+  const found: unknown[] = [];
+  const pending: unknown[] = [node];
+  while (pending.length > 0) {
+    const next = pending.pop();
+    found.push(next);
+    for (const child of childrenOf(next).toReversed()) pending.push(child);
+  }
+  return found;
+}
+
+function childrenOf(node: unknown): readonly unknown[] {
+  if (Array.isArray(node)) return node;
+  return isObject(node) ? Object.values(node) : [];
+}
+
+function select(selector: Selector, node: unknown, document: unknown): readonly unknown[] {
+  if (selector.kind === 'all') return childrenOf(node);
+  if (selector.kind === 'filter')
+    return childrenOf(node).filter((child) => holds(selector.test, child, document));
+  if (selector.kind === 'name')
+    return isObject(node) && Object.hasOwn(node, selector.name) ? [node[selector.name]] : [];
+  if (!Array.isArray(node)) return [];
+  return selector.kind === 'slice' ? slice(node, selector) : at(node, selector.index);
+}
+
+function at(items: readonly unknown[], index: number): readonly unknown[] {
+  const place = index < 0 ? items.length + index : index;
+  return place >= 0 && place < items.length ? [items[place]] : [];
+}
+
+/** A step below one selects nothing. */
+function slice(
+  items: readonly unknown[],
+  { from, to, step = 1 }: { readonly from?: number; readonly to?: number; readonly step?: number },
+): readonly unknown[] {
+  return step < 1 ? [] : items.slice(from, to).filter((_item, index) => index % step === 0);
+}
+
+function holds(test: Test, node: unknown, document: unknown): boolean {
+  if (test.kind === 'exists') return walk(test.path, document, node).length > 0;
+  if (test.kind === 'and') return holds(test.left, node, document) && holds(test.right, node, document);
+  if (test.kind === 'or') return holds(test.left, node, document) || holds(test.right, node, document);
+  const [left, right] = [valuesOf(test.left, document, node), valuesOf(test.right, document, node)];
+  return left.some((one) => right.some((other) => compare(test.operator, one, other)));
+}
+
+function valuesOf(operand: Operand, document: unknown, node: unknown): readonly unknown[] {
+  return 'path' in operand ? walk(operand.path, document, node) : [operand.literal];
+}
+
+/** Order exists between two numbers and between two texts only. */
+function compare(operator: Operator, left: unknown, right: unknown): boolean {
+  if (operator === '==') return isDeepStrictEqual(left, right);
+  if (operator === '!=') return !isDeepStrictEqual(left, right);
+  const comparable =
+    (typeof left === 'number' && typeof right === 'number') ||
+    (typeof left === 'string' && typeof right === 'string');
+  if (!comparable) return false;
+  if (operator === '<') return left < right;
+  if (operator === '<=') return left <= right;
+  return operator === '>' ? left > right : left >= right;
+}

@@ -1,0 +1,104 @@
+/** Body templates: Handlebars with the semantics of the Rust engine the gateway uses. */
+import Handlebars from 'handlebars';
+import { isObject } from '../../json-schema.js';
+
+const engine = createEngine();
+
+/**
+ * Renders a template over `input` and `state`. `{{x}}` escapes for HTML, `{{{x}}}` does not; a missing value renders
+ * empty, an object as `[object]`. Throws an Error for broken syntax and unknown helpers.
+ */
+export function renderTemplate(template: string, view: { readonly input: unknown; readonly state: unknown }) {
+  const values = { input: wrap(view.input), state: wrap(view.state) };
+  return engine.compile(parted(template))(values, {
+    // Own members only, without the warnings that Handlebars prints otherwise.
+    allowProtoPropertiesByDefault: false,
+    allowProtoMethodsByDefault: false,
+  });
+}
+
+/** A triple tag, or a double one that a further brace follows. */
+const TAGS =
+  /\{\{\{[\s\S]*?\}\}\}|(\{\{(?!\{)(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\[[^\]]*\]|[^"'[}]|\}(?!\}))*\}\})(?=\})/g;
+
+/**
+ * In `{"id":{{x}}}` the engine closes the tag at the second brace, Handlebars in JavaScript fails at the third: an
+ * empty comment parts them.
+ */
+function parted(template: string): string {
+  return template.replace(TAGS, (whole, double?: string) => (double === undefined ? whole : `${whole}{{!}}`));
+}
+
+/** An object that prints as the engine prints one. */
+class JsonMap {
+  toString(): string {
+    return '[object]';
+  }
+}
+
+/** An array that prints as the engine prints one. */
+class JsonList extends Array<unknown> {
+  override toString(): string {
+    return `[${this.map((item) => (item === null ? '' : String(item))).join(', ')}]`;
+  }
+}
+
+function wrap(value: unknown): unknown {
+  if (Array.isArray(value)) return JsonList.from(value, wrap);
+  if (!isObject(value)) return value;
+  const map = new JsonMap();
+  for (const [name, member] of Object.entries(value)) {
+    Object.defineProperty(map, name, { value: wrap(member), enumerable: true });
+  }
+  return map;
+}
+
+function createEngine(): typeof Handlebars {
+  const own = Handlebars.create();
+  const conditional = (wanted: boolean) =>
+    function (this: unknown, value: unknown, options: Handlebars.HelperOptions): string {
+      const zero = value === 0 && options.hash.includeZero === true;
+      return (zero || isTruthy(value)) === wanted ? options.fn(this) : options.inverse(this);
+    };
+  own.registerHelper({
+    if: conditional(true),
+    unless: conditional(false),
+    eq: (left: unknown, right: unknown) => sameJson(left, right),
+    ne: (left: unknown, right: unknown) => !sameJson(left, right),
+    gt: (left: unknown, right: unknown) => order(left, right) > 0,
+    gte: (left: unknown, right: unknown) => order(left, right) >= 0,
+    lt: (left: unknown, right: unknown) => order(left, right) < 0,
+    lte: (left: unknown, right: unknown) => order(left, right) <= 0,
+    and: (left: unknown, right: unknown) => isTruthy(left) && isTruthy(right),
+    or: (left: unknown, right: unknown) => isTruthy(left) || isTruthy(right),
+    not: (value: unknown) => !isTruthy(value),
+    len: (value: unknown) => sizeOf(value),
+    // The engine's own prints to the console.
+    log: () => '',
+    blockHelperMissing: (_context: unknown, options: Handlebars.HelperOptions) => {
+      throw new Error(`Helper not found ${String(Object(options).name)}`);
+    },
+  });
+  return own;
+}
+
+function isTruthy(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0;
+  return isObject(value) ? Object.keys(value).length > 0 : Boolean(value);
+}
+
+function sameJson(left: unknown, right: unknown): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
+}
+
+/** NaN, which no comparison passes, unless both are numbers or both are texts. */
+function order(left: unknown, right: unknown): number {
+  if (typeof left === 'number' && typeof right === 'number') return left - right;
+  if (typeof left !== 'string' || typeof right !== 'string') return Number.NaN;
+  return left === right ? 0 : left < right ? -1 : 1;
+}
+
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  return isObject(value) ? Object.keys(value).length : Array.isArray(value) ? value.length : 0;
+}
