@@ -3,9 +3,11 @@ import type { Sandbox, TokenOptions } from '../../../src/sandbox/index.js';
 
 export const MIB = 1024 * 1024;
 
+type Body = NonNullable<RequestInit['body']>;
+
 export interface Sent {
   readonly json?: unknown;
-  readonly body?: BodyInit;
+  readonly body?: Body;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -45,7 +47,7 @@ export async function makeVolume(send: Send, label: string, size_limit_bytes = M
 }
 
 /** Uploads a raw body. */
-export function put(send: Send, id: string, path: string, body: BodyInit, headers = {}): Promise<Got> {
+export function put(send: Send, id: string, path: string, body: Body, headers = {}): Promise<Got> {
   const target = `/v1/volumes/${id}/files/upload?path=${encodeURIComponent(path)}`;
   return send('POST', target, { body, headers: { 'content-type': 'application/octet-stream', ...headers } });
 }

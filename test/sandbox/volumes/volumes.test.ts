@@ -6,7 +6,8 @@ import { shareSandbox, useDirectory, useSandbox } from '../_sandbox.js';
 import { look, MIB, makeVolume, names, put, sender } from './_volumes.js';
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
-const FREE = { user: 'free@sandbox.local' };
+/** The free user, in a tenant where nobody has volumes yet. */
+const free = (tenant: string) => ({ user: 'free@sandbox.local', realm: 'zaru-consumer', tenant });
 
 describe('a volume', () => {
   const shared = shareSandbox();
@@ -111,7 +112,13 @@ describe('a volume', () => {
     expect(answer.text).toContain(reason);
   });
 
-  test.each(['', ' ', 'ä ö 🙂', '../../etc', 'x'.repeat(10_000)])('may be called %j', async (label) => {
+  test.each([
+    ['nothing', ''],
+    ['a space', ' '],
+    ['signs', 'ä ö 🙂'],
+    ['a path', '../../etc'],
+    ['10000 letters', 'x'.repeat(10_000)],
+  ])('may be called %s', async (_what, label) => {
     const send = await sender(shared(), { user: 'auditor', scopes: ['volume:write', 'volume:read'] });
     const id = await makeVolume(send, label, 0);
     expect((await send('GET', `/v1/volumes/${id}`)).json).toMatchObject({ name: label, size_limit_bytes: 0 });
@@ -119,6 +126,8 @@ describe('a volume', () => {
 });
 
 describe('quota', () => {
+  const shared = shareSandbox();
+
   test.each([
     ['free@sandbox.local', '2', '524288000', '52428800'],
     ['pro@sandbox.local', '10', '10737418240', '524288000'],
@@ -126,7 +135,7 @@ describe('quota', () => {
     ['enterprise@sandbox.local', '4294967295', '18446744073709551615', '18446744073709551615'],
     ['admin', '4294967295', '18446744073709551615', '18446744073709551615'],
   ])('of %s is written to the last digit', async (user, volumes, storage, file) => {
-    const send = await sender(await useSandbox(), { user });
+    const send = await sender(shared(), { user });
     const { type, text } = await send('GET', '/v1/volumes/quota');
     expect(type).toBe('application/json');
     expect(text).toBe(
@@ -136,7 +145,7 @@ describe('quota', () => {
   });
 
   test('counts volumes and the bytes in them', async () => {
-    const send = await sender(await useSandbox(), FREE);
+    const send = await sender(shared(), free('counting'));
     const id = await makeVolume(send, 'one');
     await put(send, id, 'a', '123');
     await put(send, id, 'deep/er/b', '4567');
@@ -145,7 +154,7 @@ describe('quota', () => {
   });
 
   test('of the free tier is 2 volumes of 500 MiB reserved in all', async () => {
-    const send = await sender(await useSandbox(), FREE);
+    const send = await sender(shared(), free('limits'));
     const create = (label: string, size_limit_bytes: number) =>
       send('POST', '/v1/volumes', { json: { label, size_limit_bytes } });
     expect((await create('one', 500 * MIB + 1)).json).toEqual({ error: 'storage quota exceeded for tier' });
@@ -156,7 +165,7 @@ describe('quota', () => {
   });
 
   test('holds when volumes are made at the same time', async () => {
-    const send = await sender(await useSandbox(), FREE);
+    const send = await sender(shared(), free('racing'));
     const made = await Promise.all(
       Array.from({ length: 8 }, (_, index) =>
         send('POST', '/v1/volumes', { json: { label: `v${index}`, size_limit_bytes: MIB } }),
