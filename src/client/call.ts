@@ -12,7 +12,7 @@ import type { Settings } from './options.js';
 import { withRetries } from './retry.js';
 import { maskPath } from './server-text.js';
 import { bodyOf } from './source.js';
-import type { WireRequest } from './types.js';
+import type { Method, WireRequest } from './types.js';
 import { type BaseUrl, buildTarget } from './url.js';
 
 /** What all calls of a client share. */
@@ -53,7 +53,7 @@ export class Call {
   /** Sends the request until it is answered with 2xx, and throws AegisError otherwise. */
   async open(): Promise<RawResponse> {
     try {
-      return await withRetries(this.#request.method, this.#options.deadline, this.#wire.settings, (number) =>
+      return await withRetries(this.#manner, this.#options.deadline, this.#wire.settings, (number) =>
         this.#authorized(number),
       );
     } catch (error) {
@@ -65,12 +65,17 @@ export class Call {
   failure(error: unknown): AegisError {
     const { deadline } = this.#options;
     return transportFailure(error, {
-      method: this.#request.method,
+      method: this.#manner,
       origin: this.#wire.base.origin,
       phase: this.#phase,
       ended: deadline.ended(),
       limitMs: deadline.limitMs,
     });
+  }
+
+  /** The method by which a failure is judged: a GET that changes something is no safe one. */
+  get #manner(): Method {
+    return this.#request.once === true ? 'POST' : this.#request.method;
   }
 
   /** One attempt, and a second one with a renewed token after 401: the first surely did not run. */
@@ -137,7 +142,7 @@ export class Call {
     const { tokens, now } = this.#wire.settings;
     const bytes = await readBeginning(body, MAX_ERROR_BODY);
     return decodeError({
-      method: this.#request.method,
+      method: this.#manner,
       status,
       headers,
       bytes,

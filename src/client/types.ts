@@ -29,6 +29,8 @@ export interface WireRequest {
   readonly body?: WireBody;
   /** `none` sends no Authorization (health, seal invoke). Default `bearer`. */
   readonly auth?: 'bearer' | 'none';
+  /** A GET that changes something: it is never repeated, and its failure says that it may have taken effect. */
+  readonly once?: true;
 }
 
 /** A 2xx answer. */

@@ -75,6 +75,8 @@ export interface Wire<A, R extends Route = Route> {
   /** Further headers, lower-case names; undefined ones are left out. A pinned tenant wins over `x-tenant-id`. */
   headers?(args: A, means: Means): Headers | Promise<Headers>;
   readonly auth?: 'none';
+  /** A GET that changes something: it is sent once, and its failures say that it may have run. */
+  readonly once?: true;
 }
 
 export type Headers = Readonly<Record<string, string | undefined>>;
@@ -181,6 +183,8 @@ export interface Operation {
   readonly wrapper: string | undefined;
   /** Other published names of arguments, taken silently: from alias to argument. */
   readonly aliases: Readonly<Record<string, string>>;
+  /** Arguments that are secrets: kept out of errors, results and receipts whatever the server repeats of them. */
+  readonly secrets: readonly string[];
   /** The result carries text written by agents or users. */
   readonly untrusted: boolean;
   input(): Shape;
@@ -208,6 +212,7 @@ interface Common<S extends Shape, O extends z.ZodType> {
   readonly alternative?: string;
   readonly wrapper?: string;
   readonly aliases?: Readonly<Record<string, keyof S & string>>;
+  readonly secrets?: readonly (keyof S & string)[];
   readonly untrusted?: true;
   readonly input: () => S;
   readonly output: () => O;
@@ -280,6 +285,7 @@ function erase<S extends Shape, O extends z.ZodType>(
     alternative: row.alternative,
     wrapper: row.wrapper,
     aliases: row.aliases ?? {},
+    secrets: row.secrets ?? [],
     untrusted: row.untrusted ?? false,
     input: row.input,
     output: row.output,

@@ -1,6 +1,7 @@
 /** Runs one row: arguments in, the published result out. */
 import { AegisError } from '../errors.js';
 import { parseArguments } from './arguments.js';
+import { concealResult, secretsOf } from './conceal.js';
 import type { Context } from './context.js';
 import type { Operation, Ran } from './define.js';
 import { RowCall } from './row-call.js';
@@ -20,7 +21,8 @@ export async function execute(
   const call = new RowCall(name, operation, args, context);
   try {
     const ran = await operation.run(call);
-    return { ...ran, value: checkResult(name, operation, ran.value) };
+    const value = concealResult(ran.value, secretsOf(operation, args));
+    return { ...ran, value: checkResult(name, operation, value) };
   } catch (error) {
     if (call.hasChanged) throw afterChange(error);
     throw lacksRoute(error) ? unsupported(name, operation, error) : error;

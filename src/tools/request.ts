@@ -15,6 +15,7 @@ export async function buildRequest(wire: AnyWire, args: AnyArgs, means: Means): 
     ...(Object.keys(headers).length > 0 && { headers }),
     ...(body !== undefined && { body }),
     ...(wire.auth !== undefined && { auth: wire.auth }),
+    ...(wire.once !== undefined && { once: wire.once }),
   };
 }
 

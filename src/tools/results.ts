@@ -116,6 +116,11 @@ export function acknowledge(status: string, body: unknown, ids: AnyArgs): AnyArg
   return { ...ids, ...answer, status: typeof answer.status === 'string' ? answer.status : status };
 }
 
+/** The object without these members. */
+export function without(value: AnyArgs, ...keys: readonly string[]): AnyArgs {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)));
+}
+
 export function shapeError(expected: string): AegisError {
   return new AegisError('bad_response', `The server's answer is not ${expected}.`, {
     next: 'Check that the address is an AEGIS orchestrator, and its version.',

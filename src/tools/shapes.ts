@@ -21,6 +21,10 @@ export const object = (what: string) => z.record(z.string(), z.unknown()).descri
 export const limit = (fallback: number, most: number) =>
   z.int().min(0).max(most).describe(`Most items to return. Default ${fallback}.`).optional();
 
+/** For lists that the server gives whole unless told otherwise. */
+export const limitOfAll = () =>
+  z.int().min(1).max(500).describe('Most items to return, 1 to 500. Default all.').optional();
+
 export const offset = () =>
   z.int().min(0).max(1_000_000_000).describe('Items to skip. Default 0.').optional();
 

@@ -25,7 +25,7 @@ const event = () =>
 const status = () => z.enum(['running', 'completed', 'failed', 'cancelled', 'timed_out']);
 
 /** Members of every digest: what was read, why reading stopped, where to continue. */
-const reading = () => ({
+export const reading = () => ({
   reason: z.enum(['terminal', 'max_seconds', 'max_events', 'ended', 'connection_lost']),
   counts: z.record(z.string(), z.int()).readonly(),
   events: z.array(event()).readonly(),

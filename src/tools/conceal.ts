@@ -1,0 +1,74 @@
+/** Keeps the secrets that a call was given out of what it tells: errors, results, receipts. */
+import { isObject } from '../client/json-object.js';
+import type { WireRequest } from '../client/types.js';
+import { AegisError } from '../errors.js';
+import type { AnyArgs, Operation } from './define.js';
+
+const MASK = '[secret]';
+
+/** Shorter texts are words that would be masked wherever they stand. */
+const SHORTEST = 6;
+
+/** Every text in the arguments that the row declares secret. */
+export function secretsOf({ secrets }: Operation, args: AnyArgs): string[] {
+  return secrets.flatMap((name) => textsIn(args[name])).filter((text) => text.length >= SHORTEST);
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  return isObject(value) ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/** The error without the secrets. Its cause, which may repeat them, is dropped where one was found. */
+export function concealError(thrown: unknown, secrets: readonly string[]): unknown {
+  if (!(thrown instanceof AegisError) || secrets.length === 0) return thrown;
+  const { code, message, next, status, mayHaveRun, details } = thrown;
+  const hide = hiderOf(secrets.flatMap(piecesOf));
+  if (hide(message) === message && hide(next ?? '') === (next ?? '')) return thrown;
+  return new AegisError(code, hide(message), {
+    ...(next !== undefined && { next: hide(next) }),
+    ...(status !== undefined && { status }),
+    ...(details !== undefined && { details }),
+    mayHaveRun,
+  });
+}
+
+/** A JSON value in which no text repeats a secret. */
+export function concealResult(value: unknown, secrets: readonly string[]): unknown {
+  return secrets.length === 0 ? value : mapTexts(value, hiderOf(secrets));
+}
+
+/** The request as a receipt may name it: no secret in its path or query. The body is kept as its digest only. */
+export function concealRequest(operation: Operation, request: WireRequest, args: AnyArgs): WireRequest {
+  if (operation.secrets.length === 0) return request;
+  const hidden = operation.secrets.flatMap((name) => textsIn(args[name])).map(encodeURIComponent);
+  const path = request.path.split('/').map((segment) => (hidden.includes(segment) ? MASK : segment));
+  const query = request.query?.map(
+    ([name, value]) => [name, operation.secrets.includes(name) ? MASK : value] as const,
+  );
+  return { ...request, path: path.join('/'), ...(query !== undefined && { query }) };
+}
+
+/**
+ * A server may repeat a secret with other white space, escaped, or cut: each run of its characters that such
+ * changes leave alone is masked for itself.
+ */
+function piecesOf(secret: string): string[] {
+  const encoded = encodeURIComponent(secret);
+  const runs = secret.split(/[\s"'\\]+/).filter((run) => run.length >= SHORTEST);
+  return [secret, encoded, ...runs];
+}
+
+/** Longest first: a part of a secret may be one too. */
+function hiderOf(secrets: readonly string[]): (text: string) => string {
+  const ordered = [...secrets].sort((left, right) => right.length - left.length);
+  return (text) => ordered.reduce((shown, secret) => shown.replaceAll(secret, MASK), text);
+}
+
+function mapTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, mapTexts(inner, change)]));
+}
