@@ -87,31 +87,29 @@ it('OAuth and device flows', async () => {
   await get(500, `${callback}?state=${second.state}&code=1`);
 });
 
-const ROUTES: readonly (readonly [method: string, path: string, json?: unknown])[] = [
-  ['GET', ''],
+const ROUTES = [
+  ['GET', '', undefined],
   ['POST', '/api-keys', STORED],
   ['POST', '/oauth/initiate', { provider: 'github', ...REDIRECT }],
-  ['GET', '/oauth/callback?state=1&code=1'],
+  ['GET', '/oauth/callback?state=1&code=1', undefined],
   ['POST', '/oauth/device/poll', { device_code: '1', provider: 'github' }],
-  ['GET', `/${NOBODY}`],
-  ['DELETE', `/${NOBODY}`],
+  ['GET', `/${NOBODY}`, undefined],
+  ['DELETE', `/${NOBODY}`, undefined],
   ['POST', `/${NOBODY}/rotate`, { value: '1' }],
-  ['GET', `/${NOBODY}/grants`],
+  ['GET', `/${NOBODY}/grants`, undefined],
   ['POST', `/${NOBODY}/grants`, { target_type: 'all_agents' }],
-  ['DELETE', `/${NOBODY}/grants/${NOBODY}`],
-];
+  ['DELETE', `/${NOBODY}/grants/${NOBODY}`, undefined],
+] as const;
 
 it.each(ROUTES)('who may not, and a server without its database: %s %s', async (method, path, json) => {
-  const asking = { ...(json === undefined ? {} : { json }) };
-  const foreign = { ...asking, headers: { 'x-tenant-id': 'acme' } };
-  await ask(401, method, BASE + path, { ...asking, authorization: '' });
-  await ask(401, method, BASE + path, { ...asking, authorization: 'Bearer aegis_sandbox_consumer' });
-  await ask(403, method, BASE + path, foreign);
+  await ask(401, method, BASE + path, { json, authorization: '' });
+  await ask(401, method, BASE + path, { json, authorization: 'Bearer aegis_sandbox_consumer' });
+  await ask(403, method, BASE + path, { json, headers: { 'x-tenant-id': 'acme' } });
   if (!path.includes('callback')) {
-    await ask(403, method, BASE + path, { ...asking, authorization: bearers.operator });
+    await ask(403, method, BASE + path, { json, authorization: bearers.operator });
   }
-  await ask(503, method, BASE + path, { ...asking, authorization: bearers.noDatabase });
-  await ask(500, method, BASE + path, { ...asking, authorization: bearers.fault });
+  await ask(503, method, BASE + path, { json, authorization: bearers.noDatabase });
+  await ask(500, method, BASE + path, { json, authorization: bearers.fault });
 });
 
 it('sees every announced status', () => {
