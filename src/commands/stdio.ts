@@ -1,6 +1,7 @@
 /** `aegis-mcp stdio`: MCP for one client on stdin and stdout. */
 import type { Config } from '../config.js';
 import { createRuntime, type Runtime } from '../runtime/index.js';
+import { capabilitiesOf } from '../server/capabilities.js';
 import { FrontDesk, type HandOver } from '../transport/front-desk.js';
 import { SERVER_INFO } from '../version.js';
 import { stopSignal } from './signals.js';
@@ -15,6 +16,7 @@ export async function serveStdioCommand(config: Config): Promise<number> {
   const desk = new FrontDesk(process.stdin, process.stdout, {
     serverInfo: SERVER_INFO,
     instructions,
+    capabilities: capabilitiesOf(runtime.host),
     tools: runtime.host.list(),
   });
   const stopped = stopSignal();

@@ -9,10 +9,12 @@ import {
   type StandardSchemaV1,
 } from '@modelcontextprotocol/server';
 import { AegisError } from '../errors.js';
+import { capabilitiesOf } from './capabilities.js';
 import type { EventLog } from './event-log.js';
 import type { ToolHost } from './host.js';
 import { createProgressSender } from './progress.js';
 import { renderFailure, renderOutcome } from './render-outcome.js';
+import { serveResources } from './resources.js';
 import { RunningCalls } from './running-calls.js';
 
 /** What `initialize` and `server/discover` say about this program (MCP Implementation). */
@@ -32,7 +34,8 @@ export interface ServerFactory {
 
 /**
  * Makes the factory of MCP servers for `host`. Every server answers `initialize`, `ping`, `tools/list` and
- * `tools/call`, and for 2026-07-28 `server/discover`; nothing else is advertised.
+ * `tools/call`, for 2026-07-28 `server/discover`, and where tools fetch files the resource requests that read them;
+ * nothing else is advertised.
  */
 export function createServerFactory(host: ToolHost, info: ServerInfo, log: EventLog): ServerFactory {
   const running = new RunningCalls();
@@ -56,7 +59,7 @@ interface Shared {
 function createServer(shared: Shared, info: ServerInfo): Server {
   const { host, log } = shared;
   const server = new Server(info, {
-    capabilities: { tools: {} },
+    capabilities: capabilitiesOf(host),
     instructions: host.instructions,
     cacheHints: { 'tools/list': LIST_CACHE, 'server/discover': LIST_CACHE },
   });
@@ -66,6 +69,7 @@ function createServer(shared: Shared, info: ServerInfo): Server {
     const result = await callTool(shared, params, context);
     return server.projectCallToolResult(result, outputSchema(host, params.name));
   });
+  if (host.files !== undefined) serveResources(server, host.files, log);
   return server;
 }
 

@@ -26,11 +26,34 @@ export interface CallOutcome {
   readonly link?: Link;
 }
 
+/** A family of addresses (MCP ResourceTemplate, RFC 6570). */
+export interface FileTemplate {
+  readonly uriTemplate: string;
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+}
+
+/** What is behind one address (MCP ResourceContents): `text`, or `blob` in base64. */
+export type FileContents = { readonly uri: string; readonly mimeType: string } & (
+  | { readonly text: string }
+  | { readonly blob: string }
+);
+
+/** Files as MCP resources. */
+export interface FileHost {
+  readonly templates: readonly FileTemplate[];
+  /** Rejects with AegisError: `not_found` for an address that names nothing. */
+  read(uri: string, signal: AbortSignal): Promise<FileContents>;
+}
+
 export interface ToolHost {
   /** Shown by `initialize` and `server/discover`. */
   readonly instructions: string;
   /** The effective surface, in a fixed order. */
   list(): readonly ListedTool[];
+  /** Absent when no tool in effect fetches files. */
+  readonly files?: FileHost;
   /**
    * Runs a tool of the surface. Failures are outcomes with `isError`; it rejects only for a name that is no
    * tool of this server at all, with AegisError `unknown_tool`, whose message names near misses.

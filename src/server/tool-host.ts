@@ -5,6 +5,7 @@ import type { Blob, Ran } from '../tools/define.js';
 import type { ListingEntry } from '../tools/listing.js';
 import { nearest } from '../tools/near-miss.js';
 import { cleanJson } from '../tools/untrusted.js';
+import { createFileHost } from './file-host.js';
 import type { CallOptions, CallOutcome, ListedTool, ToolHost } from './host.js';
 import { instructionsFor } from './instructions.js';
 import { renderError } from './render-error.js';
@@ -37,7 +38,13 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
   const listed = options.listing
     .filter(({ tool }) => inEffect.has(tool.name))
     .map(({ tool }) => pinTenant(tool, options.tenant));
+  const files = createFileHost({
+    inEffect,
+    run: (name, args, context) => options.tool(name).run(args, context),
+    context: (signal) => options.context(signal, () => undefined),
+  });
   return {
+    ...(files !== undefined && { files }),
     instructions: instructionsFor(options),
     list: () => listed,
     async call(name, args, call) {

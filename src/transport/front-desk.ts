@@ -9,6 +9,7 @@ import { PassThrough, type Readable, Writable } from 'node:stream';
 export interface ReadyAnswers {
   readonly serverInfo: { readonly name: string; readonly version: string };
   readonly instructions: string;
+  readonly capabilities: Readonly<Record<string, unknown>>;
   readonly tools: readonly unknown[];
 }
 
@@ -115,10 +116,10 @@ export class FrontDesk {
     const { name, version } = Object(clientInfo);
     const isSound = isObject(capabilities) && typeof name === 'string' && typeof version === 'string';
     if (!isSound || !DESK_VERSIONS.includes(protocolVersion)) return false;
-    const { serverInfo, instructions } = this.#answers;
+    const { serverInfo, instructions, capabilities: ours } = this.#answers;
     this.#answered.add(id);
     this.#remember(line);
-    return this.#reply(id, { protocolVersion, capabilities: { tools: {} }, serverInfo, instructions });
+    return this.#reply(id, { protocolVersion, capabilities: ours, serverInfo, instructions });
   }
 
   #remember(line: Buffer): true {

@@ -13,6 +13,10 @@ export interface Tools {
   call(name: string, args?: Json, options?: CallExtras): Promise<Called>;
   /** The structured result; throws the text of a failed call. */
   must(name: string, args?: Json, options?: CallExtras): Promise<Json>;
+  /** The first contents of a resource; rejects with what the protocol says. */
+  readResource(uri: string): Promise<Json>;
+  /** Templates of resources, as listed. */
+  resourceTemplates(): Promise<readonly Json[]>;
   /** Names of the tools that have succeeded. */
   readonly succeeded: ReadonlySet<string>;
   close(): Promise<void>;
@@ -59,7 +63,11 @@ export function openTools(flags: Flags, env: Readonly<Record<string, string>> = 
     await (await client).close();
     await runtime.close();
   };
-  return { call, must, succeeded, close };
+  const readResource = async (uri: string): Promise<Json> => ({
+    ...(await (await client).readResource({ uri })).contents[0],
+  });
+  const resourceTemplates = async () => (await (await client).listResourceTemplates()).resourceTemplates;
+  return { call, must, readResource, resourceTemplates, succeeded, close };
 }
 
 /** A client that has listed the tools: it then holds every structured result against its output schema. */

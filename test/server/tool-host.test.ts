@@ -229,8 +229,10 @@ describe('the list', () => {
     expect(tool?.inputSchema.properties).toHaveProperty('public_key');
   });
 
-  it('has a tenant in no other schema than that of attest_seal', () => {
-    const takers = listing.filter(({ tool }) => 'tenant_id' in Object(tool.inputSchema.properties));
-    expect(takers.map(({ tool }) => tool.name)).toEqual(['attest_seal']);
+  it('has no tenant in any schema once the tenant is pinned', () => {
+    const all = surface(listing, { toolsets: ['all'], readOnly: false });
+    const host = hostOf(async () => ({ value: {} }), { surface: all, tenant: 'acme' });
+    const takers = host.list().filter((tool) => 'tenant_id' in Object(tool.inputSchema.properties));
+    expect(takers.map((tool) => tool.name)).toEqual([]);
   });
 });

@@ -86,7 +86,12 @@ async function answersOfSdk(messages: readonly unknown[]): Promise<unknown[]> {
 const byId = (messages: readonly unknown[]) =>
   Object.fromEntries(messages.map((message) => [String(Object(message).id), message]));
 
-const answers = { serverInfo: SERVER, instructions: host.instructions, tools: host.list() };
+const answers = {
+  serverInfo: SERVER,
+  instructions: host.instructions,
+  capabilities: { tools: {} },
+  tools: host.list(),
+};
 
 /** A desk, and behind it the SDK's server once it is wanted. */
 async function throughDesk(

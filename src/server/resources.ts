@@ -1,0 +1,32 @@
+/** The resource requests of MCP: files that tools link to. None is listed, because nobody could list them all. */
+import {
+  ProtocolError,
+  ProtocolErrorCode,
+  ResourceNotFoundError,
+  type Server,
+} from '@modelcontextprotocol/server';
+import { AegisError } from '../errors.js';
+import type { EventLog } from './event-log.js';
+import type { FileHost } from './host.js';
+
+/** Answers `resources/list`, `resources/templates/list` and `resources/read` of one server. */
+export function serveResources(server: Server, files: FileHost, log: EventLog): void {
+  server.setRequestHandler('resources/list', () => ({ resources: [] }));
+  server.setRequestHandler('resources/templates/list', () => ({
+    resourceTemplates: files.templates.map((template) => ({ ...template })),
+  }));
+  server.setRequestHandler('resources/read', async ({ params: { uri } }, { mcpReq }) => {
+    try {
+      return { contents: [await files.read(uri, mcpReq.signal)] };
+    } catch (thrown) {
+      throw protocolErrorOf(AegisError.from(thrown), uri, log);
+    }
+  });
+}
+
+function protocolErrorOf(error: AegisError, uri: string, log: EventLog): ProtocolError {
+  const message = error.next === undefined ? error.message : `${error.message} ${error.next}`;
+  if (error.code === 'not_found') return new ResourceNotFoundError(uri, message);
+  log.warn({ err: error }, 'a resource could not be read');
+  return new ProtocolError(ProtocolErrorCode.InternalError, `${error.code}: ${message}`);
+}
