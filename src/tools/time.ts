@@ -1,0 +1,9 @@
+/** Times as results carry them. */
+import { shapeError } from './results.js';
+
+/** Milliseconds since the epoch as RFC 3339 without a fraction. Throws `bad_response` beyond the calendar. */
+export function rfc3339(milliseconds: number): string {
+  const date = new Date(milliseconds);
+  if (Number.isNaN(date.getTime())) throw shapeError('a time in the calendar');
+  return date.toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
