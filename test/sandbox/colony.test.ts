@@ -171,6 +171,26 @@ describe('members', () => {
   });
 });
 
+test('garbage is refused and changes nothing', async () => {
+  const { business } = cast;
+  const { owner } = await team(business);
+  const routes = [
+    ['POST', '/v1/colony/teams'],
+    ['POST', '/v1/colony/invitations'],
+    ['PUT', '/v1/colony/roles'],
+  ] as const;
+  const before = (await business('GET', '/v1/colony/teams')).json;
+  for (const json of [null, 0, '', [], [[]], { tier: {} }, { __proto__: 1 }, { role: '\u0000' }, '\ud800']) {
+    for (const [method, path] of routes) {
+      const { status } = await owner(method, path, { json });
+      expect([400, 422], `${path} ${JSON.stringify(json)}`).toContain(status);
+    }
+  }
+  expect((await owner('DELETE', '/v1/colony/members/%00%F0%9F%98%80')).status).toBe(404);
+  expect((await owner('DELETE', '/v1/colony/invitations/%27%20or%201=1')).status).toBe(400);
+  expect((await business('GET', '/v1/colony/teams')).json).toEqual(before);
+});
+
 describe('invitations', () => {
   test('have one token per team and address, so that a second is a 500', async () => {
     const { business, free } = cast;

@@ -98,7 +98,7 @@ describe('billing', () => {
   test('no payment provider, and one that fails', async () => {
     const off = await start('off');
     for (const path of Object.values(READS)) await off.get(501, path);
-    for (const write of Object.values(WRITES)) await off.post(501, ...write);
+    for (const [path, body] of Object.values(WRITES)) await off.post(501, path, body);
     const failing = await start('failing');
     await failing.get(502, READS.listPrices);
     await failing.get(500, READS.getInvoices);
