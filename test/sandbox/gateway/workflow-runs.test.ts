@@ -76,4 +76,214 @@ describe('a workflow', () => {
       },
     ]);
   });
+
+  it('takes any upstream status as an answer, and an empty body as {}', async () => {
+    const steps = [step({ name: 'a', extractors: { error: '$.error' } }), step({ name: 'b' })];
+    const { json: body } = await run(steps, {
+      answer: ({ body: sent }) => (sent === '{}' ? { status: 503, body: '' } : {}),
+    });
+    expect(body.result).toMatchObject({ result: {}, state: { input: {} } });
+    const failed = await run(steps, { answer: () => ({ status: 422, body: '{"error":"no"}' }) });
+    expect(failed.json.result).toMatchObject({ result: { error: 'no' }, state: { 'a.error': 'no' } });
+  });
+
+  it('stores the first match of an extractor, of any type', async () => {
+    const extractors = { first: '$.pets[*].name', pet: '$.pets[1]', none: '$.pets[9]', nil: '$.nil' };
+    const { json: body } = await run([step({ extractors })], {
+      answer: () => json({ pets: [{ name: 'Rex' }, { name: 'Tom' }], nil: null }),
+    });
+    expect(body.result.state).toEqual({
+      input: {},
+      'one.first': 'Rex',
+      'one.pet': { name: 'Tom' },
+      'one.nil': null,
+    });
+  });
+
+  it('passes arguments on unchecked, whatever they are', async () => {
+    for (const args of [null, 7, 'text', [1]]) {
+      const { json: body } = await run([step({ body_template: '{"n":{{#if input}}1{{else}}0{{/if}}}' })], {
+        args,
+      });
+      expect(body.result.state).toEqual({ input: args });
+    }
+  });
+
+  it.each([
+    ['{{input.text}}', 400, "step 'one' template did not render valid JSON: "],
+    ['', 400, "step 'one' template did not render valid JSON: "],
+    ['{"text":"{{{input.text}}}"}', 400, "step 'one' template did not render valid JSON: "],
+    ['{{#if}}', 500, 'internal error: '],
+    ['{{shout input.text}}', 500, 'internal error: '],
+  ])('stops at the template %s, whatever the policy says', async (body_template, status, start) => {
+    for (const on_error of ['Continue', { RetryN: 3 }]) {
+      const {
+        status: got,
+        json: body,
+        received,
+      } = await run([step({ body_template, on_error })], {
+        args: { text: 'two\nlines' },
+      });
+      expect(got).toBe(status);
+      expect(body.error.startsWith(start)).toBe(true);
+      expect(received).toEqual([]);
+    }
+  });
+
+  it('escapes for HTML in double braces', async () => {
+    const { received } = await run([step({ body_template: '{"t":"{{input.t}}","raw":"{{{input.raw}}}"}' })], {
+      args: { t: 'say "hi"', raw: '<b>' },
+    });
+    expect(received[0]?.body).toBe('{"t":"say &quot;hi&quot;","raw":"<b>"}');
+  });
+
+  it('stops at an invalid JSONPath after the call, whatever the policy says', async () => {
+    const {
+      status,
+      json: body,
+      received,
+    } = await run([step({ extractors: { id: 'pets[0]' }, on_error: 'Continue' }), step({ name: 'two' })]);
+    expect([status, received.length]).toEqual([400, 1]);
+    expect(body.error).toMatch(/^step 'one' extractor 'id' is not a valid JSONPath: /);
+  });
+});
+
+describe('a step that fails', () => {
+  const html: Reply = { body: '<p>no</p>' };
+
+  it('aborts: 500 with what went wrong', async () => {
+    const text = await run([step()], { answer: () => html });
+    expect([text.status, text.received.length]).toEqual([500, 1]);
+    expect(text.json.error).toMatch(/^serialization error: /);
+    const dropped = await run([step()], { answer: () => ({ drop: true }) });
+    expect([dropped.status, dropped.received.length]).toEqual([500, 1]);
+    expect(dropped.json.error).toMatch(/^http error: error sending request for url \(http:\/\/127\.0\.0\.1:/);
+  });
+
+  it('continues with the previous result', async () => {
+    const steps = [
+      step({ name: 'a', extractors: { id: '$.id' } }),
+      step({ name: 'b', operation_id: 'create', on_error: 'Continue', extractors: { id: '$.id' } }),
+    ];
+    const { status, json: body } = await run(steps, {
+      answer: ({ method }) => (method === 'GET' ? json({ id: 1 }) : html),
+    });
+    expect(status).toBe(200);
+    expect(body.result).toMatchObject({ result: { id: 1 }, state: { input: {}, 'a.id': 1 } });
+  });
+
+  it('is tried again n times at once, and then runs no extractors', async () => {
+    let calls = 0;
+    const steps = [step({ on_error: { RetryN: 2 }, extractors: { id: '$.id' } })];
+    const answer = (): Reply => {
+      calls += 1;
+      return calls < 3 ? html : json({ id: 9 });
+    };
+    const { status, json: body } = await run(steps, { answer });
+    expect([status, calls]).toEqual([200, 3]);
+    expect(body.result).toMatchObject({ result: { id: 9 }, state: { input: {} } });
+    expect(body.result.state).not.toHaveProperty(['one.id']);
+  });
+
+  it.each([
+    [0, 1],
+    [2, 3],
+  ])('aborts when %i more attempts fail', async (RetryN, calls) => {
+    const { status, received } = await run([step({ on_error: { RetryN } })], { answer: () => html });
+    expect([status, received.length]).toEqual([500, calls]);
+  });
+
+  it('refuses JSON nested beyond 127 levels like text', async () => {
+    const { status, json: body } = await run([step()], { answer: () => ({ body: '['.repeat(5_000) }) });
+    expect([status, body.error]).toEqual([
+      500,
+      'serialization error: recursion limit exceeded at line 1 column 127',
+    ]);
+  });
+});
+
+describe('an upstream', () => {
+  async function runAt(base_url: string, more: object = {}) {
+    const call = await operator(sandbox());
+    const spec = await registerSpec(call, base_url, { list: 'GET /pets' }, more);
+    await registerWorkflow(call, spec);
+    return (await openSession(sandbox())).call('lookup');
+  }
+
+  it.each([
+    'http://192.0.2.1',
+    'http://example.com',
+    'http://169.254.169.254/latest',
+    'http://127.0.0.1.example.com',
+    'http://[2001:db8::1]:80',
+  ])('beyond this machine is not called: %s', async (url) => {
+    const { status, json: body } = await runAt(url);
+    expect(status).toBe(500);
+    expect(body.error).toMatch(/^http error: .*: the sandbox calls loopback addresses only$/);
+  });
+
+  it('is not reached through a redirect either', async () => {
+    const upstream = await useUpstream(() => ({ status: 302, headers: { location: 'http://example.com/' } }));
+    const { status, json: body } = await runAt(upstream.url);
+    expect([status, upstream.received.length]).toEqual([500, 1]);
+    expect(body.error).toContain('url (http://example.com/): the sandbox calls loopback addresses only');
+  });
+
+  it('may redirect on this machine; the credential stays with its origin', async () => {
+    const other = await useUpstream(() => json({ from: 'other' }));
+    const first = await useUpstream(() => ({ status: 307, headers: { location: `${other.url}/moved` } }));
+    const { json: body } = await runAt(`${first.url}/`);
+    expect(body.result.result).toEqual({ from: 'other' });
+    expect(first.received[0]?.path).toBe('/pets');
+    expect(other.received).toEqual([{ method: 'GET', path: '/moved', authorization: undefined, body: '{}' }]);
+  });
+
+  it('that redirects in a circle is given up', async () => {
+    const upstream = await useUpstream(() => ({ status: 308, headers: { location: '/pets' } }));
+    const { json: body } = await runAt(upstream.url);
+    expect([body.error.endsWith('too many redirects'), upstream.received.length]).toEqual([true, 11]);
+  });
+
+  it.each(['not a url', 'ftp://127.0.0.1', 'http://127.0.0.1:1'])('at "%s" is an http error', async (url) => {
+    const { status, json: body } = await runAt(url);
+    expect(status).toBe(500);
+    expect(body.error).toMatch(/^http error: /);
+  });
+
+  it.each([
+    [
+      { SystemJit: { openbao_engine_path: 'github', role: 'bot' } },
+      'Bearer sandbox-jit:tenant-acme/github/creds/bot',
+    ],
+    [
+      {
+        Auto: { system_jit_openbao_engine_path: 'github', system_jit_role: 'bot', target_service: 'github' },
+      },
+      'Bearer sandbox-jit:tenant-acme/github/creds/bot',
+    ],
+    [{ StaticRef: { key: 'github-pat' } }, 'Bearer github-static-token'],
+  ])('gets the token of %j', async (credential_path, authorization) => {
+    const upstream = await useUpstream(() => ({}));
+    await runAt(upstream.url, { credential_path });
+    expect(upstream.received[0]?.authorization).toBe(authorization);
+  });
+
+  it.each([
+    [{ HumanDelegated: { target_service: 'github' } }, 401, 'unauthorized'],
+    [{ UserBound: { provider: 'github' } }, 401, 'unauthorized'],
+    [{ StaticRef: { key: 'nowhere' } }, 500, "internal error: openbao has no secret at 'nowhere'"],
+  ])('is not called without a credential: %j', async (credential_path, status, error) => {
+    const upstream = await useUpstream(() => ({}));
+    const answer = await runAt(upstream.url, { credential_path });
+    expect([answer.status, answer.json, upstream.received]).toEqual([status, { error }, []]);
+  });
+
+  it('is not found once its spec is gone', async () => {
+    const call = await operator(sandbox());
+    const spec = await registerSpec(call, 'http://127.0.0.1:1', { list: 'GET /pets' });
+    await registerWorkflow(call, spec);
+    await call('DELETE', `/v1/specs/${spec}`);
+    const { status, json: body } = await (await openSession(sandbox())).call('lookup');
+    expect([status, body]).toEqual([404, { error: 'api spec not found for workflow' }]);
+  });
 });

@@ -17,16 +17,23 @@ export function renderTemplate(template: string, view: { readonly input: unknown
   });
 }
 
-/** A triple tag, or a double one that a further brace follows. */
-const TAGS =
-  /\{\{\{[\s\S]*?\}\}\}|(\{\{(?!\{)(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\[[^\]]*\]|[^"'[}]|\}(?!\}))*\}\})(?=\})/g;
+const TAG =
+  /\{\{\{[\s\S]*?\}\}\}|\{\{(?!\{)(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\[[^\]]*\]|[^"'[}]|\}(?!\}))*\}\}/y;
 
 /**
  * In `{"id":{{x}}}` the engine closes the tag at the second brace, Handlebars in JavaScript fails at the third: an
- * empty comment parts them.
+ * empty comment parts them. What starts like a tag and is none stays, for Handlebars to refuse.
  */
 function parted(template: string): string {
-  return template.replace(TAGS, (whole, double?: string) => (double === undefined ? whole : `${whole}{{!}}`));
+  let [text, at] = ['', 0];
+  for (;;) {
+    TAG.lastIndex = template.indexOf('{{', at);
+    const tag = TAG.lastIndex < 0 ? null : TAG.exec(template);
+    if (tag === null) return text + template.slice(at);
+    const end = tag.index + tag[0].length;
+    text += template.slice(at, end) + (template[end] === '}' ? '{{!}}' : '');
+    at = end;
+  }
 }
 
 /** An object that prints as the engine prints one. */
@@ -73,7 +80,7 @@ function createEngine(): typeof Handlebars {
     or: (left: unknown, right: unknown) => isTruthy(left) || isTruthy(right),
     not: (value: unknown) => !isTruthy(value),
     len: (value: unknown) => sizeOf(value),
-    // The engine's own prints to the console.
+    // The one that comes with Handlebars writes into the program's output.
     log: () => '',
     blockHelperMissing: (_context: unknown, options: Handlebars.HelperOptions) => {
       throw new Error(`Helper not found ${String(Object(options).name)}`);
