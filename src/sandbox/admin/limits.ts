@@ -1,5 +1,4 @@
 /** Which limits hold for a caller, and how far they are used. The sandbox shows limits; it enforces none. */
-
 import type { Tier } from '../billing/tiers.js';
 import type { Clock, Store } from '../kernel.js';
 import { type Counted, type Counters, openCounters } from './counters.js';

@@ -1,5 +1,4 @@
 /** Tenant rows: the system tenant, provisioned consumers, teams, and what the documented dialect creates. */
-
 import type { Tier } from '../billing/tiers.js';
 import type { Clock, Store } from '../kernel.js';
 import { SYSTEM_TENANT } from '../tenant.js';

@@ -1,5 +1,4 @@
 /** Teams: each is a tenant of its own with the slug `t-<id>`. */
-
 import type { Tier } from '../billing/tiers.js';
 import type { Store } from '../kernel.js';
 
