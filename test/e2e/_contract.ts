@@ -52,6 +52,10 @@ const formats = {
 const FOR_DOCUMENTED_SERVERS: Readonly<Record<string, readonly string[]>> = {
   runWorkflow: ['context_overrides'],
   executeTemporalWorkflow: ['context_overrides'],
+  addGrant: ['agent_id', 'workflow_name', 'permission_type'],
+  ingestStimulus: ['source'],
+  oauthInitiate: ['scopes'],
+  rotateCredential: ['new_value'],
 };
 
 interface Template {
@@ -177,9 +181,10 @@ export class Judge {
     const requestBody = this.#follow(`${pointer}/requestBody`);
     const { required, content = {} } = Object(this.#at(requestBody));
     if (body === undefined) return required === true ? ['body: is missing'] : [];
-    if (type === undefined || !(type in content))
+    const media = [type ?? '', '*/*'].find((key) => key in content);
+    if (type === undefined || media === undefined)
       return [`body: ${type} is not taken by ${node.operationId}`];
-    const place = this.#follow(`${requestBody}/content/${toPointer(type)}/schema`);
+    const place = this.#follow(`${requestBody}/content/${toPointer(media)}/schema`);
     const value = /yaml/.test(type) ? parse(String(body)) : body;
     const { properties, additionalProperties } = Object(this.#at(place));
     const known = Object.keys(properties ?? {});

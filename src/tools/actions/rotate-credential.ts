@@ -1,0 +1,27 @@
+/** `rotate_credential`: the published method lets the server make the new secret; the real one never does. */
+import { AegisError } from '../../errors.js';
+import type { Call } from '../define.js';
+
+/** Sends the rotation; without a value it says why a server of the real kind refuses it. */
+export async function rotateCredential(
+  call: Call<{ readonly credential_id: string; readonly value?: string | undefined }>,
+): Promise<unknown> {
+  try {
+    return await call.send();
+  } catch (error) {
+    if (call.args.value !== undefined || !isRefusal(error)) throw error;
+    throw new AegisError(
+      'invalid_arguments',
+      `rotate_credential: value: is missing. This server makes no secrets of its own. ${error.message}`,
+      {
+        status: error.status,
+        next: 'Make the new secret at the provider and give it as value; nothing was changed.',
+        cause: error,
+      },
+    );
+  }
+}
+
+function isRefusal(error: unknown): error is AegisError & { readonly status: number } {
+  return error instanceof AegisError && (error.status === 400 || error.status === 422);
+}

@@ -1,0 +1,88 @@
+/** Secrets given as arguments stay out of everything that is told about a call. */
+import { describe, expect, it } from 'vitest';
+import { AegisError } from '../../src/errors.js';
+import { concealError, concealRequest, concealResult, secretsOf } from '../../src/tools/conceal.js';
+import { row } from './_rows.js';
+
+const PEM = '-----BEGIN KEY-----\nMIIEvQIBADANBg\n-----END KEY-----';
+
+const hide = (text: string, secret: string): string => {
+  const error = concealError(new AegisError('refused', text, { next: `Not ${secret}.` }), [secret]);
+  return error instanceof AegisError ? `${error.message} ${error.next}` : 'no error';
+};
+
+describe('an error', () => {
+  it.each([
+    ['refused: sk-live-1234.', 'sk-live-1234', 'refused: [secret]. Not [secret].'],
+    ['refused: c%20d%26efg', 'c d&efg', 'refused: [secret] Not [secret].'],
+    ['line: MIIEvQIBADANBg', PEM, 'line: [secret] Not [secret].'],
+    ['a "quoted\\"key-1234567" b', 'quoted"key-1234567', 'a "[secret]\\"[secret]" b Not [secret].'],
+  ])('%j does not repeat %j', (text, secret, told) => {
+    expect(hide(text, secret)).toBe(told);
+  });
+
+  it('keeps code, status, details and what may have run, and drops the cause', () => {
+    const error = new AegisError('server_error', 'hunter22', {
+      status: 500,
+      mayHaveRun: true,
+      details: { body: 'json' },
+      cause: new Error('hunter22'),
+    });
+    const concealed = concealError(error, ['hunter22']);
+    expect(concealed).toMatchObject({
+      code: 'server_error',
+      message: '[secret]',
+      status: 500,
+      mayHaveRun: true,
+      details: { body: 'json' },
+    });
+    expect(Object(concealed).cause).toBeUndefined();
+  });
+
+  it('without a secret in it is the same error', () => {
+    const error = new AegisError('refused', 'No.');
+    expect(concealError(error, ['hunter22'])).toBe(error);
+    expect(concealError('text', ['hunter22'])).toBe('text');
+  });
+});
+
+describe('secrets of a call', () => {
+  it('are all texts in the arguments that the row names, but for short words', () => {
+    const data = { user: 'admin-user', pin: '1234', nested: [{ key: 'k-123456' }], port: 5432 };
+    expect(secretsOf(row('write_secret'), { path: 'app/database', data })).toEqual([
+      'admin-user',
+      'k-123456',
+    ]);
+    expect(secretsOf(row('get_credential'), { credential_id: 'c-123456' })).toEqual([]);
+  });
+
+  it('are masked in results', () => {
+    expect(concealResult({ a: ['x sk-live-1234 y'], n: 1, b: null }, ['sk-live-1234'])).toEqual({
+      a: ['x [secret] y'],
+      n: 1,
+      b: null,
+    });
+  });
+
+  it('are masked in the request that a receipt names', () => {
+    const args = { state: 'st/1', code: 'c0de' };
+    const request = {
+      method: 'GET',
+      path: '/v1/credentials/st%2F1/x',
+      query: [
+        ['state', 'st/1'],
+        ['code', 'c0de'],
+        ['page', '2'],
+      ],
+    } as const;
+    expect(concealRequest(row('oauth_callback'), request, args)).toEqual({
+      method: 'GET',
+      path: '/v1/credentials/[secret]/x',
+      query: [
+        ['state', '[secret]'],
+        ['code', '[secret]'],
+        ['page', '2'],
+      ],
+    });
+  });
+});
