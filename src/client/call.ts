@@ -146,7 +146,7 @@ export class Call {
       status,
       headers,
       bytes,
-      token: { value: token, source: tokens?.description },
+      token: { value: token, source: tokens?.description, missing: tokens?.missing },
       now: now() + (this.#wire.skew.current() ?? 0),
     });
   }

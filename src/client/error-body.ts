@@ -16,7 +16,8 @@ export interface ErrorBody {
 
 /**
  * Reads an error body: `{error}`, `{error, message}`, `{error:'insufficient_scope', required}`,
- * `{error:'colony_suspended', …, remediation}`, SEAL's `{error:{code, message}}`, text, HTML, or nothing.
+ * `{error:'colony_suspended', …, remediation}`, SEAL's `{error:{code, message}}` or, as published,
+ * `{code, error, request_id}`, text, HTML, or nothing.
  */
 export function readErrorBody(bytes: Uint8Array): ErrorBody {
   const text = new TextDecoder().decode(bytes);
@@ -29,7 +30,8 @@ export function readErrorBody(bytes: Uint8Array): ErrorBody {
 
 function readFields(body: JsonObject, text: string): Omit<ErrorBody, 'kind'> {
   const inner = isObject(body.error) ? body.error : body;
-  const code = isObject(body.error) ? body.error.code : body.error;
+  const flat = typeof body.code === 'number' ? body.code : body.error;
+  const code = isObject(body.error) ? body.error.code : flat;
   const reason = toReason(code);
   const prose = [body.error, inner.message, body.remediation].filter((part) => typeof part === 'string');
   return {

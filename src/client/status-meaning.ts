@@ -57,6 +57,11 @@ const UNAVAILABLE: Readonly<Record<number, string>> = {
   504: 'A server behind the gateway did not answer in time',
 };
 
+const OTHER_IDENTITY = 'Use an identity that is allowed to do this.';
+// Only the gateway refuses a role without a word.
+const OPERATOR_OF_GATEWAY =
+  'Use an identity that is allowed to do this: on a SEAL gateway an operator, whose aegis_role is aegis:admin or aegis:operator.';
+
 const FORBIDDEN: ReadonlyMap<string | undefined, string> = new Map([
   ['operator_required', 'Use the token of an operator: a system-realm user with an aegis_role claim.'],
   ['forbidden_tenant_switch', TENANT],
@@ -89,8 +94,8 @@ function payment({ reason }: ErrorBody): Meaning {
 }
 
 /** ScopeError, operator_required, tenant switch (D03). */
-function forbidden({ reason, required }: ErrorBody): Meaning {
-  const known = FORBIDDEN.get(reason) ?? 'Use an identity that is allowed to do this.';
+function forbidden({ kind, reason, required }: ErrorBody): Meaning {
+  const known = FORBIDDEN.get(reason) ?? (kind === 'empty' ? OPERATOR_OF_GATEWAY : OTHER_IDENTITY);
   const next = required === undefined ? known : `Use a token whose scope claim contains ${required}.`;
   return { code: 'forbidden', cause: 'The server does not allow this', next };
 }

@@ -87,6 +87,8 @@ export interface HttpClient {
 export interface TokenSource {
   /** Where the token comes from, as a noun phrase for error messages ("the token file /run/token"); no secret. */
   readonly description?: string;
+  /** What to configure where this source has no token, as a noun phrase; no secret. */
+  readonly missing?: string;
   /** A token believed valid now, or undefined when no credential is configured. */
   token(signal: AbortSignal): Promise<string | undefined>;
   /** After a 401 for `rejected`: a different token, or undefined when there is none to be had. */

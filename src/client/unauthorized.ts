@@ -8,6 +8,8 @@ export interface TokenInUse {
   readonly value?: string | undefined;
   /** Where it comes from, as a noun phrase. */
   readonly source?: string | undefined;
+  /** What to configure where there is none, as a noun phrase. */
+  readonly missing?: string | undefined;
 }
 
 export interface UnauthorizedAdvice {
@@ -17,7 +19,7 @@ export interface UnauthorizedAdvice {
 
 /** Explains a 401: no token, an API key on a JWT route (D02), an expired token, or another issuer. */
 export function explainUnauthorized(token: TokenInUse, body: ErrorBody, now: number): UnauthorizedAdvice {
-  if (token.value === undefined) return missing;
+  if (token.value === undefined) return missing(token.missing);
   // A JSON 401 comes from a handler: SEAL attestation, which does take API keys.
   if (token.value.startsWith('aegis_') && body.kind !== 'json') return apiKey;
   const source = token.source ?? 'the bearer token';
@@ -37,10 +39,12 @@ export function explainUnauthorized(token: TokenInUse, body: ErrorBody, now: num
   };
 }
 
-const missing: UnauthorizedAdvice = {
+const missing = (
+  what = 'a bearer token, a token file, or Keycloak client credentials',
+): UnauthorizedAdvice => ({
   cause: 'The server wants a bearer token and none was sent',
-  next: 'Configure a bearer token, a token file, or Keycloak client credentials.',
-};
+  next: `Configure ${what}.`,
+});
 
 const apiKey: UnauthorizedAdvice = {
   cause: 'The server takes AEGIS API keys (aegis_...) only for SEAL attestation; this route wants a JWT',

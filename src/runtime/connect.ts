@@ -66,10 +66,17 @@ function connectGateway(
   const url = embedded?.gateway?.url ?? config.gatewayUrl;
   if (url === undefined) return undefined;
   const proxy = embedded === undefined ? proxyFrom(process.env) : undefined;
-  const tokens = embedded?.gateway?.tokens ?? gatewayCredentials(config);
+  const tokens = embedded?.gateway?.tokens ?? gatewayCredentials(config) ?? NO_GATEWAY_TOKEN;
   const http = wire(config, { url, tokens, proxy, tenant: undefined }, log);
   return { http, dialects: createDialectMemory(config.dialect) };
 }
+
+const NO_GATEWAY_TOKEN: TokenSource = {
+  missing:
+    "an operator token of the SEAL gateway: AEGIS_GATEWAY_TOKEN, --gateway-token-file or --gateway-client-id (the orchestrator's credential is not used for it)",
+  token: async () => undefined,
+  renew: async () => undefined,
+};
 
 function noGateway(): never {
   throw new AegisError('not_configured', 'No SEAL gateway is configured.', {

@@ -327,6 +327,7 @@ export const colony = {
     effect: 'write',
     classes: ['secret', 'cost'],
     sensitive: true,
+    secrets: ['token'],
     alternative: 'A server of the published kind adds members with invite_member alone.',
     input: () => ({
       token: z

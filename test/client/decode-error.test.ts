@@ -146,6 +146,35 @@ describe('decodeError', () => {
     });
   });
 
+  it("reads the gateway's SEAL error in the published, flat form", () => {
+    const body = '{"code":2001,"error":"tool \'fs.delete\' is denied","request_id":"9b3a1c2e"}';
+    expect(decode(403, body)).toMatchObject({
+      code: 'forbidden',
+      message: "The server does not allow this: tool 'fs.delete' is denied.",
+      details: { reason: '2001' },
+    });
+  });
+
+  it('reads a refusal of the gateway that has no body', () => {
+    expect(decode(403, '')).toMatchObject({
+      message: 'The server does not allow this.',
+      next: 'Use an identity that is allowed to do this: on a SEAL gateway an operator, whose aegis_role is aegis:admin or aegis:operator.',
+      details: { body: 'empty' },
+    });
+    expect(decode(401, '').message).toBe('The server does not accept the token.');
+    expect(decode(503, '').message).toBe('The service is not available.');
+  });
+
+  it('names the credential that a server lacks', () => {
+    const answer = { method: 'GET', status: 401, headers: {}, bytes: new Uint8Array(), now: NOW } as const;
+    expect(decodeError({ ...answer, token: { missing: 'AEGIS_GATEWAY_TOKEN' } }).next).toBe(
+      'Configure AEGIS_GATEWAY_TOKEN.',
+    );
+    expect(decodeError({ ...answer, token: {} }).next).toBe(
+      'Configure a bearer token, a token file, or Keycloak client credentials.',
+    );
+  });
+
   it('does not blame the token where attestation refuses what was asked', () => {
     const body = '{"error":"Security context ownership violation: zaru-free"}';
     const error = decode(401, body);
