@@ -105,16 +105,14 @@ describe('the real server', () => {
   });
 
   test('lists the caller’s own keys, newest first; others’ are 404', async () => {
-    const [acme, globex] = [
-      await caller(live(), { tenant: 'acme' }),
-      await caller(live(), { tenant: 'globex' }),
-    ];
-    const first = await create(acme);
-    const second = await create(acme);
-    const ids = (await acme('GET', '/v1/api-keys')).json.api_keys.map(({ id }: { id: string }) => id);
+    const business = await caller(live(), { user: 'business@sandbox.local' });
+    const enterprise = await caller(live(), { user: 'enterprise@sandbox.local' });
+    const first = await create(business);
+    const second = await create(business);
+    const ids = (await business('GET', '/v1/api-keys')).json.api_keys.map(({ id }: { id: string }) => id);
     expect(ids).toEqual([second.id, first.id]);
-    expect((await globex('GET', '/v1/api-keys')).json).toEqual({ api_keys: [] });
-    expect((await globex('DELETE', `/v1/api-keys/${first.id}`)).status).toBe(404);
+    expect((await enterprise('GET', '/v1/api-keys')).json).toEqual({ api_keys: [] });
+    expect((await enterprise('DELETE', `/v1/api-keys/${first.id}`)).status).toBe(404);
   });
 
   test.each([
@@ -160,7 +158,7 @@ describe('the real server', () => {
   });
 
   test('keys created at once are all different and all there', async () => {
-    const call = await caller(live(), { tenant: 'burst' });
+    const call = await caller(live(), { user: 'free@sandbox.local' });
     const keys = await Promise.all(Array.from({ length: 20 }, () => create(call)));
     expect(new Set(keys.map(({ key }) => key)).size).toBe(20);
     expect((await call('GET', '/v1/api-keys')).json.api_keys).toHaveLength(20);

@@ -28,11 +28,11 @@ const bindings = async (call: Call) => (await call('GET', '/v1/credentials')).js
 
 describe('the authorization-code flow', () => {
   const live = shareSandbox();
-  let users = 0;
-  /** Each test has a user of its own. */
+  let tenants = 0;
+  /** Each test has a tenant of its own. */
   const start = () => {
-    users += 1;
-    return caller(live(), { tenant: `tenant-${users}` });
+    tenants += 1;
+    return caller(live(), { realm: 'zaru-consumer', tenant: `tenant-${tenants}` });
   };
 
   test('begins with a pending binding and a URL of the sandbox', async () => {

@@ -19,7 +19,7 @@ const store = async (call: Call, given: object = {}): Promise<string> => {
 describe('the real server', () => {
   const live = shareSandbox();
   const consumer = () => caller(live(), FREE);
-  const member = (tenant: string) => caller(live(), { tenant });
+  const member = (tenant: string) => caller(live(), { realm: 'zaru-consumer', tenant });
 
   test('stores a value and shows everything but it', async () => {
     const call = await consumer();
@@ -124,7 +124,7 @@ describe('the real server', () => {
 
   test('lets whoever knows the id act on it', async () => {
     const id = await store(await consumer());
-    const stranger = await member('strangers');
+    const stranger = await caller(live(), { tenant: 'strangers' });
     expect((await stranger('GET', `${BASE}/${id}`)).status).toBe(200);
     const rotated = await stranger('POST', `${BASE}/${id}/rotate`, { json: { value: 'new' } });
     expect(rotated.json).toEqual({ status: 'rotated', id });

@@ -29,7 +29,7 @@ describe('ingestion', () => {
   const start = async () => {
     tenants += 1;
     return {
-      call: await caller(live(), { tenant: `t${tenants}` }),
+      call: await caller(live(), { realm: 'zaru-consumer', tenant: `t${tenants}` }),
       operator: await caller(live(), OPERATOR),
     };
   };
@@ -178,7 +178,7 @@ describe('reading', () => {
   const live = shareSandbox();
 
   test('lists the newest activity first, for operators of any role', async () => {
-    const call = await caller(live(), { tenant: 'acme' });
+    const call = await caller(live(), { user: 'free@sandbox.local' });
     const ids: string[] = [];
     for (const content of ['a', 'b', 'c']) ids.unshift((await ingest(call, content)).json.stimulus_id);
     const auditor = await caller(live(), { user: 'auditor' });

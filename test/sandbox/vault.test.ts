@@ -78,7 +78,7 @@ describe('a data directory', () => {
 
   test('has a key of 32 bytes that only its owner reads', async () => {
     const data = useDirectory();
-    await storeSecrets(data);
+    await (await startSandbox({ data })).close();
     const file = join(data, 'vault.key');
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const key = readFileSync(file);
@@ -99,7 +99,10 @@ describe('a data directory', () => {
 
   test('answers 500 for what another key wrote', async () => {
     const data = useDirectory();
-    await storeSecrets(data);
+    const before = await startSandbox({ data });
+    const json = { data: { k: 'v' } };
+    await (await caller(before, OPERATOR))('PUT', '/v1/secrets/app%2Fdb', { json });
+    await before.close();
     writeFileSync(join(data, 'vault.key'), Buffer.alloc(32));
     const call = await caller(await useSandbox({ data }), OPERATOR);
     const answer = await call('GET', '/v1/secrets/app%2Fdb');

@@ -15,8 +15,8 @@ beforeAll(async () => {
   const bearer = async (options: Parameters<Sandbox['issueToken']>[0]) =>
     `Bearer ${await sandbox.issueToken(options)}`;
   bearers.scopeless = await bearer({ user: 'free@sandbox.local', scopes: [] });
-  bearers.noDatabase = await bearer({ tenant: 'sandbox-no-database' });
-  bearers.fault = await bearer({ tenant: 'sandbox-database-fault' });
+  bearers.noDatabase = await bearer({ realm: 'zaru-consumer', tenant: 'sandbox-no-database' });
+  bearers.fault = await bearer({ realm: 'zaru-consumer', tenant: 'sandbox-database-fault' });
   asker = new Asker(new Judge('orchestrator'), sandbox.url, await bearer({ user: 'pro@sandbox.local' }));
 });
 afterAll(() => sandbox.close());

@@ -17,8 +17,8 @@ beforeAll(async () => {
   const bearer = async (options: Parameters<Sandbox['issueToken']>[0]) =>
     `Bearer ${await sandbox.issueToken(options)}`;
   bearers.operator = await bearer({ user: 'operator' });
-  bearers.noDatabase = await bearer({ tenant: 'sandbox-no-database' });
-  bearers.fault = await bearer({ tenant: 'sandbox-database-fault' });
+  bearers.noDatabase = await bearer({ realm: 'zaru-consumer', tenant: 'sandbox-no-database' });
+  bearers.fault = await bearer({ realm: 'zaru-consumer', tenant: 'sandbox-database-fault' });
   asker = new Asker(new Judge('orchestrator'), sandbox.url, await bearer({ user: 'free@sandbox.local' }));
 });
 afterAll(() => sandbox.close());
