@@ -3,7 +3,7 @@ import { intQuery } from '../router.js';
 
 const MOST = 500;
 
-/** How many of `all` a list shows: `?limit=` between 1 and 500, by default all up to 500; 400 text on no number. */
+/** How many entries a list shows: `?limit=` brought between 1 and 500, by default 500; 400 text for no number. */
 export function limitQuery(request: SandboxRequest): number {
   return Math.min(Math.max(intQuery(request, 'limit', MOST), 1), MOST);
 }

@@ -84,20 +84,20 @@ it.each([
   await asker.ask(422, method, path(), { json: { workspace_mode: 'x', archived: 'no' } });
 });
 
-it('callers without a bearer, without a scope, without the service, with a failed storage', async () => {
+it('callers without a bearer, a scope, the service, a storage that works', async () => {
   const refused = [
-    [401, ''],
-    [403, await bearer({ scopes: [] })],
-    [503, await bearer({ tenant: 'sandbox-no-database' })],
-    [500, await bearer({ tenant: 'sandbox-database-fault' })],
+    [401, { authorization: '' }],
+    [403, { authorization: await bearer({ scopes: [] }) }],
+    [503, { authorization: await bearer({ tenant: 'sandbox-no-database' }) }],
+    [500, { authorization: await bearer({ tenant: 'sandbox-database-fault' }) }],
   ] as const;
-  for (const [status, authorization] of refused) {
-    await asker.ask(status, 'POST', SESSIONS, { json: ephemeral, authorization });
-    await asker.ask(status, 'GET', SESSIONS, { authorization });
-    await asker.ask(status, 'GET', `${SESSIONS}/${id}`, { authorization });
-    await asker.ask(status, 'PATCH', `${SESSIONS}/${id}`, { json: {}, authorization });
-    await asker.ask(status, 'DELETE', `${SESSIONS}/${id}`, { authorization });
-    await asker.ask(status, 'GET', `${SESSIONS}/${id}/events`, { authorization });
+  for (const [status, as] of refused) {
+    await asker.ask(status, 'POST', SESSIONS, { json: ephemeral, ...as });
+    await asker.ask(status, 'GET', SESSIONS, as);
+    await asker.ask(status, 'GET', `${SESSIONS}/${id}`, as);
+    await asker.ask(status, 'PATCH', `${SESSIONS}/${id}`, { json: {}, ...as });
+    await asker.ask(status, 'DELETE', `${SESSIONS}/${id}`, as);
+    await asker.ask(status, 'GET', `${SESSIONS}/${id}/events`, as);
   }
 });
 

@@ -60,21 +60,21 @@ it('the sixth script of a free consumer', async () => {
   }
 });
 
-it('callers without a bearer, without a scope, without the service, with a failed storage', async () => {
+it('callers without a bearer, a scope, the service, a storage that works', async () => {
   const bearer = async (options: Parameters<Sandbox['issueToken']>[0]) =>
     `Bearer ${await sandbox.issueToken(options)}`;
   const refused = [
-    [401, ''],
-    [403, await bearer({ scopes: [] })],
-    [503, await bearer({ tenant: 'sandbox-no-database' })],
-    [500, await bearer({ tenant: 'sandbox-database-fault' })],
+    [401, { authorization: '' }],
+    [403, { authorization: await bearer({ scopes: [] }) }],
+    [503, { authorization: await bearer({ tenant: 'sandbox-no-database' }) }],
+    [500, { authorization: await bearer({ tenant: 'sandbox-database-fault' }) }],
   ] as const;
-  for (const [status, authorization] of refused) {
-    await asker.ask(status, 'POST', '/v1/scripts', { json: script, authorization });
-    await asker.ask(status, 'GET', '/v1/scripts', { authorization });
-    await asker.ask(status, 'GET', `/v1/scripts/${id}`, { authorization });
-    await asker.ask(status, 'PUT', `/v1/scripts/${id}`, { json: script, authorization });
-    await asker.ask(status, 'DELETE', `/v1/scripts/${id}`, { authorization });
+  for (const [status, as] of refused) {
+    await asker.ask(status, 'POST', '/v1/scripts', { json: script, ...as });
+    await asker.ask(status, 'GET', '/v1/scripts', as);
+    await asker.ask(status, 'GET', `/v1/scripts/${id}`, as);
+    await asker.ask(status, 'PUT', `/v1/scripts/${id}`, { json: script, ...as });
+    await asker.ask(status, 'DELETE', `/v1/scripts/${id}`, as);
   }
 });
 
