@@ -1,7 +1,7 @@
 /** Execution: the seven methods of the published section. */
 import { z } from 'zod';
-import { executionFile } from './actions/execution-file.js';
 import { publishedExecution } from './actions/records.js';
+import { fetchFile, fileArguments, fileFacts } from './actions/remote-file.js';
 import { digest, runExecution } from './actions/streams.js';
 import { action, op } from './define.js';
 import {
@@ -167,7 +167,7 @@ export const executions = {
   get_execution_file: action({
     title: 'Get execution file',
     description:
-      'Downloads a file from the workspace of an execution: text as text, anything else as an embedded resource.',
+      'Downloads a file from the workspace of an execution: text as text, anything else as an embedded resource; or saves it to a local file.',
     toolset: 'executions',
     effect: 'read',
     core: true,
@@ -175,10 +175,15 @@ export const executions = {
     input: () => ({
       execution_id: executionId(),
       path: text('Path of the file within the workspace, for example output.txt.').min(1),
+      ...fileArguments(),
     }),
-    output: executionFile.output,
+    output: () => z.looseObject({ execution_id: z.string(), path: z.string(), ...fileFacts() }),
     live: { operation: 'getExecutionFile', route: 'GET /v1/executions/{execution_id}/files/{*path}' },
-    run: (call) => executionFile.run(call),
+    run: async (call) => {
+      const { execution_id, path } = call.args;
+      const { value, ...beside } = await fetchFile(call, { home: 'executions', id: execution_id, path });
+      return { value: { execution_id, path, ...value }, ...beside };
+    },
   }),
 };
 
