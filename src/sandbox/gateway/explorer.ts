@@ -8,6 +8,7 @@ import { resolveToken } from './credentials.js';
 import { JsonPathError, selectAll } from './jsonpath/index.js';
 import type { GatewayRoute } from './kernel.js';
 import { invalid, missing } from './refusals.js';
+import { findOperation } from './specs/operations.js';
 import type { Specs } from './specs/specs.js';
 import { callUpstream, type UpstreamAnswer, type UpstreamCall, UpstreamFault } from './upstream.js';
 import { operationUrl } from './url.js';
@@ -45,7 +46,7 @@ export function explorerRoutes(specs: Specs): readonly GatewayRoute[] {
       handler: async (request) => {
         const asked = jsonBody(request, decode);
         const spec = specs.get(asked.api_spec_id, request.tenant) ?? missing('api spec not found');
-        const operation = spec.operations[asked.operation_id] ?? missing('operation not found');
+        const operation = findOperation(spec, asked.operation_id) ?? missing('operation not found');
         const token = resolveToken(spec.credential_path, undefined);
         const call = { method: operation.method, url: operationUrl(spec, operation.path), token };
         const answer = await explore({ ...call, body: { json: asked.parameters } }, request.signal);

@@ -23,6 +23,14 @@ export function readOperations(document: unknown): Readonly<Record<string, Opera
   return Object.fromEntries(found.map((operation) => [operation.operation_id, operation]));
 }
 
+/** The operation of an id; undefined when the document has none. */
+export function findOperation(
+  { operations }: { readonly operations: Readonly<Record<string, OperationSpec>> },
+  id: string,
+): OperationSpec | undefined {
+  return Object.hasOwn(operations, id) ? operations[id] : undefined;
+}
+
 function operationsOf(path: string, item: unknown): readonly OperationSpec[] {
   if (!isObject(item)) return [];
   return Object.entries(item).flatMap(([method, operation]) => {

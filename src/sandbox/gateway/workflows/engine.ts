@@ -6,6 +6,7 @@ import { parseJson } from '../body.js';
 import { resolveToken } from '../credentials.js';
 import { JsonPathError, selectAll } from '../jsonpath/index.js';
 import { internal, invalid, missing } from '../refusals.js';
+import { findOperation } from '../specs/operations.js';
 import type { ApiSpec, Specs } from '../specs/specs.js';
 import { callUpstream, UpstreamFault } from '../upstream.js';
 import { operationUrl } from '../url.js';
@@ -90,7 +91,7 @@ async function retry<T>(first: UpstreamFault, times: number, attempt: () => Prom
 }
 
 function callStep(step: WorkflowStep, json: unknown, { spec, token, signal }: Run) {
-  const operation = spec.operations[step.operation_id] ?? missing('operation not found');
+  const operation = findOperation(spec, step.operation_id) ?? missing('operation not found');
   const { method, path } = operation;
   return callUpstream({ method, url: operationUrl(spec, path), token, body: { json } }, signal);
 }

@@ -7,6 +7,7 @@ import { anyJson, stringMap } from '../../shapes.js';
 import { type Collection, openCollection } from '../collection.js';
 import type { GatewayContext } from '../kernel.js';
 import { invalid } from '../refusals.js';
+import { findOperation } from '../specs/operations.js';
 import type { Specs } from '../specs/specs.js';
 import { readUuid } from '../uuid.js';
 import { type ErrorPolicy, errorPolicy } from './error-policy.js';
@@ -100,7 +101,7 @@ function requireOperations(
   tenant: string | null,
 ): void {
   const spec = specs.get(specId, tenant) ?? invalid(`api spec '${specId}' not found`);
-  const unknown = steps.find(({ operation_id }) => !Object.hasOwn(spec.operations, operation_id));
+  const unknown = steps.find(({ operation_id }) => findOperation(spec, operation_id) === undefined);
   if (unknown !== undefined) {
     invalid(`step '${unknown.name}' names an unknown operation '${unknown.operation_id}'`);
   }
