@@ -61,8 +61,8 @@ export class Volumes {
     backend: BackendName = backendOf(label),
   ): VolumeRecord {
     const { tenant, subject: owner } = identity;
-    this.#checkQuota(identity, bytes);
-    this.#checkLabel(identity, label);
+    const no = this.objection(identity, label, bytes);
+    if (no) refuse(no.status, no.error);
     const id = this.#context.clock.uuid();
     const created_at = this.#context.clock.now().toISOString();
     const volume = { id, tenant, owner, label, size_mib: Math.ceil(bytes / MIB), backend, created_at };
@@ -71,6 +71,20 @@ export class Volumes {
       mkdirSync(this.folder(id));
     });
     return volume;
+  }
+
+  /** Why `create` would refuse; undefined when it would not. */
+  objection(
+    identity: Identity,
+    label: string,
+    bytes: number,
+  ): { readonly status: 409 | 422; readonly error: string } | undefined {
+    const volumes = this.list(identity);
+    const { maxVolumes, storageBytes } = limitsOf(identity);
+    const reserved = volumes.reduce((sum, volume) => sum + BigInt(sizeOf(volume)), BigInt(bytes));
+    if (volumes.length >= maxVolumes) return { status: 422, error: 'volume count quota exceeded for tier' };
+    if (reserved > storageBytes) return { status: 422, error: 'storage quota exceeded for tier' };
+    return taken(volumes, label);
   }
 
   list(identity: Identity): readonly VolumeRecord[] {
@@ -95,7 +109,9 @@ export class Volumes {
 
   rename(identity: Identity, id: string, label: string): VolumeRecord {
     const volume = this.claim(identity, id);
-    if (label !== volume.label) this.#checkLabel(identity, label);
+    const others = this.list(identity).filter((other) => other.id !== id);
+    const no = taken(others, label);
+    if (no) refuse(no.status, no.error);
     this.#records.rename(id, label);
     return { ...volume, label };
   }
@@ -155,19 +171,11 @@ export class Volumes {
   #behaviourOf({ backend }: VolumeRecord): Behaviour {
     return BEHAVIOUR[this.#context.dialect === 'documented' ? 'documented' : backend];
   }
+}
 
-  #checkQuota(identity: Identity, bytes: number): void {
-    const volumes = this.list(identity);
-    const { maxVolumes, storageBytes } = limitsOf(identity);
-    const reserved = volumes.reduce((sum, volume) => sum + BigInt(sizeOf(volume)), BigInt(bytes));
-    if (volumes.length >= maxVolumes) refuse(422, 'volume count quota exceeded for tier');
-    if (reserved > storageBytes) refuse(422, 'storage quota exceeded for tier');
-  }
-
-  #checkLabel(identity: Identity, label: string): void {
-    const taken = this.list(identity).some((volume) => volume.label === label);
-    if (taken) refuse(409, `volume with name '${label}' already exists`);
-  }
+function taken(volumes: readonly VolumeRecord[], label: string) {
+  if (!volumes.some((volume) => volume.label === label)) return undefined;
+  return { status: 409, error: `volume with name '${label}' already exists` } as const;
 }
 
 function checkStorage(label: string): void {
