@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { fetchFile, fileArguments, fileFacts } from './actions/remote-file.js';
 import { filenameHeader, multipartBody, rawBody, runUpload, uploaded } from './actions/upload.js';
-import { isRoot, toVolume, toVolumeQuota, volume, volumeQuota } from './actions/volume-views.js';
+import { isRoot, toDirEntry, toVolume, toVolumeQuota, volume, volumeQuota } from './actions/volume-views.js';
 import { action, op } from './define.js';
 import { acknowledge, acknowledged, around, listOf, record, textOf } from './results.js';
 import { id, text } from './shapes.js';
@@ -143,7 +143,8 @@ export const volumes = {
     description:
       'Lists one directory of a volume, not those below it. The real server tells no sizes and times here (0 and null): use stat_file. A missing directory is reported as HTTP 500.',
     toolset: 'volumes',
-    adapted: 'The path is always sent, because the real server demands it; the bare array becomes {files}.',
+    adapted:
+      'The path is always sent, because the real server demands it; the bare array becomes {files}, and a type of dir or file becomes is_dir.',
     effect: 'read',
     untrusted: true,
     input: () => ({
@@ -157,7 +158,7 @@ export const volumes = {
     live: { operation: 'listFiles', route: 'GET /v1/volumes/{volume_id}/files', query: ['path'] },
     result: (body) => ({
       ...around('files', body),
-      files: listOf('files', body, (file) => ({ ...file, name: textOf(file, 'name') })),
+      files: listOf('files', body, toDirEntry),
     }),
   }),
 

@@ -1,7 +1,7 @@
 /** Volumes, quotas and paths in them, between the published form and the servers'. */
 import { z } from 'zod';
 import type { AnyArgs } from '../define.js';
-import { idOf, record, shapeError } from '../results.js';
+import { idOf, record, shapeError, textOf } from '../results.js';
 
 /** A number of bytes or volumes; beyond 2^53 a text of digits. */
 const count = () => z.union([z.number(), z.string()]).nullish();
@@ -56,32 +56,37 @@ function countOf(value: unknown): Count {
 }
 
 function inWords(quota: Readonly<Record<string, Count>>): string {
-  const volumes = isUnlimited(quota.volume_limit)
-    ? 'any number of'
-    : `${quota.volume_limit ?? 'an unknown number of'}`;
+  const { volume_count = 'an unknown number', volume_limit = 'an unknown number', used_bytes } = quota;
+  const { quota_bytes: all, max_file_size_bytes: largest } = quota;
   return [
-    `${quota.volume_count ?? 'An unknown number'} of ${volumes} volumes`,
-    `${bytes(quota.used_bytes)} used of ${bytes(quota.quota_bytes)}`,
-    `files up to ${bytes(quota.max_file_size_bytes)}`,
-  ].join('; ');
+    `${volume_count} of ${isUnlimited(volume_limit, MOST_VOLUMES) ? 'any number of' : volume_limit} volumes`,
+    `${bytes(used_bytes)} used ${isUnlimited(all) ? 'without a limit' : `of ${bytes(all)}`}`,
+    ...(largest === undefined
+      ? []
+      : [`files ${isUnlimited(largest) ? 'of any size' : `up to ${bytes(largest)}`}`]),
+  ].join(', ');
 }
 
-/** What stands for no limit: the largest unsigned 32-bit number of volumes, and any size no number can hold. */
+/** What stands for no number: the largest unsigned 32-bit count of volumes, and a size that no number can hold. */
 const MOST_VOLUMES = 4_294_967_295;
+const MOST_BYTES = 2 ** 53;
 
-function isUnlimited(limit: Count): boolean {
-  return typeof limit === 'string'
-    ? /^\d{16,}$/.test(limit)
-    : limit === MOST_VOLUMES || Number(limit) >= 2 ** 53;
+function isUnlimited(limit: Count, most = MOST_BYTES): boolean {
+  return limit !== undefined && Number(limit) >= most;
 }
 
 const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
 function bytes(value: Count): string {
-  if (isUnlimited(value) && value !== MOST_VOLUMES) return 'unlimited';
   if (typeof value !== 'number') return 'an unknown size';
   const power = Math.min(UNITS.length - 1, Math.floor(Math.log2(Math.max(value, 1)) / 10));
   return `${Number((value / 1024 ** power).toFixed(1))} ${UNITS[power]}`;
+}
+
+/** DirEntry: servers of the published kind tell the type of an entry in a word. */
+export function toDirEntry(value: AnyArgs): AnyArgs & { name: string } {
+  const is_dir = value.is_dir ?? (value.type === undefined ? undefined : /^dir/.test(String(value.type)));
+  return { ...value, name: textOf(value, 'name'), ...(is_dir !== undefined && { is_dir }) };
 }
 
 /** Whether a path names the volume itself: the server reads empty parts and dots as nothing. */

@@ -129,7 +129,7 @@ export const CASES: readonly Case[] = [
       max_file_size_bytes: '18446744073709551615',
       total_storage_bytes: '18446744073709551615',
       unlimited: true,
-      summary: '1 of any number of volumes; 1.5 KiB used of unlimited; files up to unlimited',
+      summary: '1 of any number of volumes, 1.5 KiB used without a limit, files of any size',
     },
   },
   {
@@ -141,7 +141,7 @@ export const CASES: readonly Case[] = [
     result: {
       quota_bytes: 524288000,
       unlimited: false,
-      summary: '2 of 2 volumes; 5 bytes used of 500 MiB; files up to an unknown size',
+      summary: '2 of 2 volumes, 5 bytes used of 500 MiB',
     },
   },
   {
@@ -157,7 +157,7 @@ export const CASES: readonly Case[] = [
     dialect: 'documented',
     args: { volume_id: VOLUME, path: 'data' },
     asked: [{ method: 'GET', path: `${BASE}/files?path=data` }],
-    answers: [{ json: { files: [{ name: 'a b.txt', is_dir: false, size_bytes: 5 }] } }],
+    answers: [{ json: { files: [{ name: 'a b.txt', type: 'file', size_bytes: 5 }] } }],
     result: { files: [{ name: 'a b.txt', is_dir: false, size_bytes: 5 }] },
   },
   {
