@@ -34,6 +34,7 @@ import type {
   SandboxContext,
 } from './kernel.js';
 import { isLoopbackHost } from './loopback.js';
+import { withFaults } from './reserved-tenants.js';
 import { createRouter, type OnFault, type Verify } from './router.js';
 import { createSeal } from './seal/index.js';
 import { type ClosableStore, openStore } from './store.js';
@@ -187,11 +188,13 @@ function createRoutes(
   const services = { context, agents, executions, workflows: workflows.service };
   return [
     ...healthRoutes(context.clock),
-    ...agentRoutes(agents, executions),
-    ...documentedAgentRoutes(agents),
-    ...executionRoutes(services),
-    ...documentedExecutionRoutes(services),
-    ...workflows.routes,
+    ...withFaults([
+      ...agentRoutes(agents, executions),
+      ...documentedAgentRoutes(agents),
+      ...executionRoutes(services),
+      ...documentedExecutionRoutes(services),
+      ...workflows.routes,
+    ]),
     ...identity.routes,
     ...createSeal(context, services, identity, gateway.saveSession).routes,
     ...domainRoutes({ ...services, identity }),

@@ -90,7 +90,7 @@ test('a team is suspended when its owner’s subscription ends, and back when it
     error: 'colony_suspended',
     team_id: id,
     tenant_id: slug,
-    reason: 'tier_too_low',
+    reason: 'owner_subscription_below_business',
     remediation: expect.any(String),
   });
   expect((await owner('GET', '/v1/agents', { headers })).status).toBe(402);

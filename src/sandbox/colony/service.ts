@@ -132,6 +132,6 @@ export class Colony {
   #suspension(team: Team): string | undefined {
     const subscription = this.subscriptions.of(team.owner_tenant);
     if (subscription === undefined || rank(tierOf(subscription)) >= rank(team.tier)) return undefined;
-    return subscription.status === 'canceled' ? 'subscription_canceled' : 'tier_too_low';
+    return 'owner_subscription_below_business';
   }
 }
