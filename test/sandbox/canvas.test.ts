@@ -23,8 +23,6 @@ import {
 
 const MISSING = '6f1c2f3e-0b52-4d55-9b0f-2f0f5a1f6f11';
 const CONVERSATION = '0e1d2c3b-4a59-4687-9788-96a5b4c3d2e1';
-const READY = '5b0c5a5e-0a54-4b9c-8f57-6a3a1f0d0a01';
-const CLONING = '5b0c5a5e-0a54-4b9c-8f57-6a3a1f0d0a02';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const OWNER: Identity = {
@@ -41,11 +39,22 @@ async function create(call: Call, parts: Readonly<Record<string, unknown>> = {})
   return answer.json;
 }
 
+/** Binds a repository and waits for its clone; one of `hang.invalid` is never ready. */
+async function bind(call: Call, host = 'example.com'): Promise<{ id: string; volume_id: string }> {
+  const json = { repo_url: `https://${host}/site.git`, label: host };
+  const { id } = (await call('POST', '/v1/storage/git', { json })).json;
+  for (;;) {
+    const binding = (await call('GET', `/v1/storage/git/${id}`)).json;
+    if (binding.status === 'Ready' || host === 'hang.invalid') return binding;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
 describe.each(['live', 'documented'] as const)('canvas sessions of the %s dialect', (dialect) => {
   const sandbox = shareSandbox({ dialect });
 
   test('are created with a conversation and a volume of their own', async () => {
-    const session = await create(await caller(sandbox()), { git_binding_id: READY });
+    const session = await create(await caller(sandbox()), { git_binding_id: MISSING });
     expect(session).toEqual({
       id: expect.stringMatching(UUID),
       tenant_id: 'aegis-system',
@@ -80,37 +89,18 @@ describe.each(['live', 'documented'] as const)('canvas sessions of the %s dialec
     expect((await create(other, mode('site'))).workspace_volume_id).not.toBe(first.workspace_volume_id);
   });
 
-  test('on a git binding use its volume; the binding must be there and ready', async () => {
-    const call = await caller(sandbox());
-    const mode = (binding_id: string) => ({ workspace_mode: { GitLinked: { binding_id } } });
-    expect(await create(call, { ...mode(READY), git_binding_id: READY })).toMatchObject({
-      git_binding_id: READY,
-      workspace_mode: { GitLinked: { binding_id: READY } },
-      workspace_volume_id: '5b0c5a5e-0a54-4b9c-8f57-6a3a1f0d0b01',
-    });
-    expect(await call('POST', SESSIONS, { json: mode(CLONING) })).toMatchObject({
-      status: 409,
-      json: { error: 'git repo binding not ready' },
-    });
-    expect(await call('POST', SESSIONS, { json: mode(MISSING) })).toMatchObject({
-      status: 404,
-      json: { error: `git repo binding not found: ${MISSING}` },
-    });
-    const mismatch = { ...mode(READY), git_binding_id: MISSING };
-    expect(await call('POST', SESSIONS, { json: mismatch })).toMatchObject({
-      status: 400,
-      json: { error: expect.stringMatching(/^invalid command: git_binding_id does not match/) },
-    });
-  });
-
   test.each([
     ['free', [201, 403, 403]],
     ['pro', [201, 201, 403]],
     ['business', [201, 201, 403]],
-    ['enterprise', [201, 201, 201]],
+    ['enterprise', [201, 201, 404]],
   ])('of tier %s have the modes of that tier', async (tier, statuses) => {
     const call = await caller(sandbox(), { user: `${tier}@sandbox.local` });
-    const modes = ['Ephemeral', { Persistent: { volume_label: 'v' } }, { GitLinked: { binding_id: READY } }];
+    const modes = [
+      'Ephemeral',
+      { Persistent: { volume_label: 'v' } },
+      { GitLinked: { binding_id: MISSING } },
+    ];
     const answers = modes.map((workspace_mode) => call('POST', SESSIONS, { json: { workspace_mode } }));
     const seen = await Promise.all(answers);
     expect(seen.map(({ status }) => status)).toEqual(statuses);
@@ -226,7 +216,7 @@ describe.each(['live', 'documented'] as const)('canvas sessions of the %s dialec
     [422, '{"workspace_mode":"ephemeral"}'],
     [422, '{"workspace_mode":{}}'],
     [422, '{"workspace_mode":{"Persistent":{}}}'],
-    [422, `{"workspace_mode":{"Persistent":{"volume_label":"v"},"GitLinked":{"binding_id":"${READY}"}}}`],
+    [422, `{"workspace_mode":{"Persistent":{"volume_label":"v"},"GitLinked":{"binding_id":"${MISSING}"}}}`],
     [422, '{"workspace_mode":{"GitLinked":{"binding_id":"main"}}}'],
     [422, '{"workspace_mode":"Ephemeral","conversation_id":"today"}'],
     [422, '{"workspace_mode":"Ephemeral","name":7}'],
@@ -248,6 +238,33 @@ describe.each(['live', 'documented'] as const)('canvas sessions of the %s dialec
     expect(first).toMatchObject({ name, workspace_mode: mode });
     const other = await create(call, { workspace_mode: { Persistent: { volume_label: 'a\u0000c' } } });
     expect(other.workspace_volume_id).not.toBe(first.workspace_volume_id);
+  });
+});
+
+test('sessions on a git binding use its volume; the binding must be the tenant’s own and ready', async () => {
+  const sandbox = await useSandbox();
+  const call = await caller(sandbox);
+  const mode = (binding_id: string) => ({ workspace_mode: { GitLinked: { binding_id } } });
+  const [ready, cloning] = [await bind(call), await bind(call, 'hang.invalid')];
+  expect(await create(call, { ...mode(ready.id), git_binding_id: ready.id })).toMatchObject({
+    git_binding_id: ready.id,
+    workspace_mode: { GitLinked: { binding_id: ready.id } },
+    workspace_volume_id: ready.volume_id,
+  });
+  const stranger = await caller(sandbox, { tenant: 'acme' });
+  expect((await stranger('POST', SESSIONS, { json: mode(ready.id) })).status).toBe(404);
+  expect(await call('POST', SESSIONS, { json: mode(cloning.id) })).toMatchObject({
+    status: 409,
+    json: { error: 'git repo binding not ready' },
+  });
+  expect(await call('POST', SESSIONS, { json: mode(MISSING) })).toMatchObject({
+    status: 404,
+    json: { error: `git repo binding not found: ${MISSING}` },
+  });
+  const mismatch = { ...mode(ready.id), git_binding_id: MISSING };
+  expect(await call('POST', SESSIONS, { json: mismatch })).toMatchObject({
+    status: 400,
+    json: { error: expect.stringMatching(/^invalid command: git_binding_id does not match/) },
   });
 });
 

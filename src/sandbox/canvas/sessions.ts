@@ -78,11 +78,11 @@ export class CanvasSessions {
     if (!mayUse(owner, mode)) refuse(403, 'workspace mode not allowed for tier');
   }
 
-  /** The id of the workspace volume; the volumes themselves are not simulated. */
+  /** The id of the workspace volume; but for a git binding's, the volumes themselves are not simulated. */
   #provide(mode: WorkspaceMode, tenant: string): string {
-    const { clock } = this.#context;
+    const { clock, store } = this.#context;
     if (mode === 'Ephemeral') return clock.uuid();
-    if ('GitLinked' in mode) return requireBinding(mode.GitLinked.binding_id);
+    if ('GitLinked' in mode) return requireBinding(store, mode.GitLinked.binding_id, tenant);
     const label = mode.Persistent.volume_label;
     if (label.trim() === '') {
       refuse(400, 'invalid command: WorkspaceMode::Persistent requires a non-empty volume_label');
