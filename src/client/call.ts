@@ -146,7 +146,12 @@ export class Call {
       status,
       headers,
       bytes,
-      token: { value: token, source: tokens?.description, missing: tokens?.missing },
+      token: {
+        value: token,
+        source: tokens?.description,
+        missing: tokens?.missing,
+        unsent: this.#request.auth === 'none',
+      },
       now: now() + (this.#wire.skew.current() ?? 0),
     });
   }

@@ -10,6 +10,8 @@ export interface TokenInUse {
   readonly source?: string | undefined;
   /** What to configure where there is none, as a noun phrase. */
   readonly missing?: string | undefined;
+  /** The request is of a kind that carries none, whatever is configured. */
+  readonly unsent?: boolean | undefined;
 }
 
 export interface UnauthorizedAdvice {
@@ -19,6 +21,7 @@ export interface UnauthorizedAdvice {
 
 /** Explains a 401: no token, an API key on a JWT route (D02), an expired token, or another issuer. */
 export function explainUnauthorized(token: TokenInUse, body: ErrorBody, now: number): UnauthorizedAdvice {
+  if (token.unsent === true) return unsigned;
   if (token.value === undefined) return missing(token.missing);
   // A JSON 401 comes from a handler: SEAL attestation, which does take API keys.
   if (token.value.startsWith('aegis_') && body.kind !== 'json') return apiKey;
@@ -45,6 +48,12 @@ const missing = (
   cause: 'The server wants a bearer token and none was sent',
   next: `Configure ${what}.`,
 });
+
+/** Webhooks and SEAL are known by their signature. */
+const unsigned: UnauthorizedAdvice = {
+  cause: 'The server refuses this request, which carries no bearer token by design',
+  next: 'Correct what the message names: a signature, a secret, or a key.',
+};
 
 const apiKey: UnauthorizedAdvice = {
   cause: 'The server takes AEGIS API keys (aegis_...) only for SEAL attestation; this route wants a JWT',

@@ -175,6 +175,16 @@ describe('decodeError', () => {
     );
   });
 
+  it('wants no token for a request that carries none by design', () => {
+    const bytes = new TextEncoder().encode('{"error":"invalid_signature","message":"no match"}');
+    const answer = { method: 'POST', status: 401, headers: {}, bytes, now: NOW } as const;
+    const { message, next } = decodeError({ ...answer, token: { unsent: true } });
+    expect(message).toBe(
+      'The server refuses this request, which carries no bearer token by design: invalid_signature: no match.',
+    );
+    expect(next).toBe('Correct what the message names: a signature, a secret, or a key.');
+  });
+
   it('does not blame the token where attestation refuses what was asked', () => {
     const body = '{"error":"Security context ownership violation: zaru-free"}';
     const error = decode(401, body);

@@ -59,6 +59,24 @@ describe('retries', () => {
     expect(waits).toEqual([]);
   });
 
+  it('never repeats a GET that changes something, and says that it may have run', async () => {
+    mock().agent.get(ORIGIN).intercept({ path: '/v1/callback' }).reply(503, '');
+    const { waits, settings } = sleeper();
+    const request = { method: 'GET', path: '/v1/callback', once: true } as const;
+    const sending = mock().client(settings).send(request, options);
+    await expect(sending).rejects.toMatchObject({ code: 'unavailable', mayHaveRun: true });
+    expect(waits).toEqual([]);
+  });
+
+  it('never repeats a GET that changes something, and says that it may have run', async () => {
+    mock().agent.get(ORIGIN).intercept({ path: '/v1/callback' }).reply(503, '');
+    const { waits, settings } = sleeper();
+    const request = { method: 'GET', path: '/v1/callback', once: true } as const;
+    const sending = mock().client(settings).send(request, options);
+    await expect(sending).rejects.toMatchObject({ code: 'unavailable', mayHaveRun: true });
+    expect(waits).toEqual([]);
+  });
+
   it.each([400, 404, 409, 429, 500])('does not repeat a GET after HTTP %i', async (status) => {
     mock().agent.get(ORIGIN).intercept({ path: '/v1/x' }).reply(status, '{"error":"no"}');
     const { waits, settings } = sleeper();

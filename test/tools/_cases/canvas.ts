@@ -121,7 +121,7 @@ export const CASES: readonly Case[] = [
       {
         events: [
           {
-            FilesWrittenByAgent: { session_id: SESSION, paths: ['a.md'], written_at: '2026-05-08T10:00:01Z' },
+            FilesWrittenByAgent: { session_id: SESSION, file_count: 2, written_at: '2026-05-08T10:00:01Z' },
           },
           { SessionTerminated: { session_id: SESSION, terminated_at: '2026-05-08T10:00:02Z' } },
         ],
@@ -133,7 +133,7 @@ export const CASES: readonly Case[] = [
       reason: 'terminal',
       counts: { files_written_by_agent: 1, session_terminated: 1 },
       events: [
-        { type: 'files_written_by_agent', timestamp: '2026-05-08T10:00:01Z', data: { paths: ['a.md'] } },
+        { type: 'files_written_by_agent', timestamp: '2026-05-08T10:00:01Z', data: { file_count: 2 } },
         { type: 'session_terminated' },
       ],
     },
