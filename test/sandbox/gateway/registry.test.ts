@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Call, useSandbox } from '../_sandbox.js';
+import { type Call, shareSandbox, useSandbox } from '../_sandbox.js';
 import { operator, registerSpec, registerWorkflow, step, useUpstream, workflow } from './_gateway.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -14,15 +14,19 @@ const spec = (parts: object = {}) => ({
   ...parts,
 });
 
-/** A sandbox of its own and operators of two tenants and of none. */
-async function start() {
-  const sandbox = await useSandbox();
+const shared = shareSandbox();
+let tests = 0;
+
+/** Operators of two tenants that no other test has, and of none. */
+async function start(sandbox = shared()) {
+  tests += 1;
+  const tenants = { acme: `acme-${tests}`, other: `other-${tests}` };
   const [acme, other, system] = await Promise.all([
-    operator(sandbox, { tenant: 'acme' }),
-    operator(sandbox, { tenant: 'other' }),
+    operator(sandbox, { tenant: tenants.acme }),
+    operator(sandbox, { tenant: tenants.other }),
     operator(sandbox),
   ]);
-  return { acme, other, system };
+  return { acme, other, system, tenants };
 }
 
 const namesOf = async (call: Call, path: string): Promise<readonly string[]> =>
@@ -30,7 +34,7 @@ const namesOf = async (call: Call, path: string): Promise<readonly string[]> =>
 
 describe('API specs', () => {
   it('are registered, listed in short and fetched in full', async () => {
-    const { acme } = await start();
+    const { acme, tenants } = await start();
     const { status, json } = await acme('POST', '/v1/specs', { json: spec({ source_url: 'urn:pets' }) });
     expect([status, Object.keys(json)]).toEqual([200, ['id']]);
     expect(json.id).toMatch(UUID);
@@ -46,7 +50,7 @@ describe('API specs', () => {
       operations: { list: { operation_id: 'list', method: 'GET', path: '/pets' } },
       credential_path: { StaticRef: { key: 'sandbox/token' } },
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
-      tenant_id: 'acme',
+      tenant_id: tenants.acme,
     });
   });
 
@@ -102,16 +106,16 @@ describe('API specs', () => {
   });
 
   it('replace a spec of the same name in the whole database', async () => {
-    const { acme, other } = await start();
+    const { acme, other, tenants } = await start();
     const first = (await acme('POST', '/v1/specs', { json: spec() })).json.id;
     const second = (await other('POST', '/v1/specs', { json: spec() })).json.id;
     expect((await acme('GET', `/v1/specs/${first}`)).status).toBe(404);
-    expect((await acme('GET', `/v1/specs/${second}`)).json.tenant_id).toBe('other');
+    expect((await acme('GET', `/v1/specs/${second}`)).json.tenant_id).toBe(tenants.other);
     expect(await namesOf(acme, '/v1/specs')).toEqual([]);
   });
 
   it('are listed by name: own and system-global ones', async () => {
-    const { acme, other, system } = await start();
+    const { acme, other, system } = await start(await useSandbox());
     await acme('POST', '/v1/specs', { json: spec({ name: 'b' }) });
     await system('POST', '/v1/specs', { json: spec({ name: 'c' }) });
     await other('POST', '/v1/specs', { json: spec({ name: 'a' }) });
@@ -178,13 +182,13 @@ describe('API specs', () => {
 });
 
 describe('workflows', () => {
-  async function startWithSpec() {
-    const calls = await start();
+  async function startWithSpec(sandbox = shared()) {
+    const calls = await start(sandbox);
     return { ...calls, specId: await registerSpec(calls.acme, 'http://127.0.0.1:1', { list: 'GET /pets' }) };
   }
 
   it('are registered, listed in short and fetched in full', async () => {
-    const { acme, specId } = await startWithSpec();
+    const { acme, specId, tenants } = await startWithSpec();
     const steps = [
       step({ on_error: { RetryN: 2 }, extractors: { id: '$.id' } }),
       step({ on_error: 'Continue' }),
@@ -201,7 +205,7 @@ describe('workflows', () => {
       api_spec_id: specId,
       steps,
       created_at: expect.stringMatching(/Z$/),
-      tenant_id: 'acme',
+      tenant_id: tenants.acme,
     });
   });
 
@@ -241,7 +245,7 @@ describe('workflows', () => {
   });
 
   it('are replaced under their id, or a new one, and then belong to nobody', async () => {
-    const { acme, other, specId } = await startWithSpec();
+    const { acme, other, specId } = await startWithSpec(await useSandbox());
     const id = await registerWorkflow(acme, specId);
     expect(await namesOf(other, '/v1/workflows')).toEqual([]);
     const put = (target: string, parts: object) =>
