@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Sandbox, startSandbox, type TokenOptions } from '../../../src/sandbox/index.js';
 import { Asker } from '../_ask.js';
 import { Judge } from '../_contract.js';
-import { suspendTeam } from './_suspended-team.js';
+import { suspendedTeam } from '../_teams.js';
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
 const TOO_LONG = ' '.repeat(2 * 1024 * 1024 + 1);
@@ -87,12 +87,13 @@ it.each([
 });
 
 it('callers without a bearer, a scope, the service, a storage that works, a team that pays', async () => {
+  const team = await suspendedTeam(sandbox);
   const refused = [
     [401, { authorization: '' }],
     [403, { authorization: await bearer({ scopes: [] }) }],
     [503, { authorization: await bearer({ tenant: 'sandbox-no-database' }) }],
     [500, { authorization: await bearer({ tenant: 'sandbox-database-fault' }) }],
-    [402, await suspendTeam(sandbox, asker)],
+    [402, { authorization: team.authorization, headers: { 'x-tenant-id': team.tenant } }],
   ] as const;
   for (const [status, as] of refused) {
     await asker.ask(status, 'POST', SESSIONS, { json: ephemeral, ...as });

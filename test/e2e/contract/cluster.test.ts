@@ -8,8 +8,8 @@ import { type Sandbox, startSandbox, type TokenOptions } from '../../../src/sand
 import { Asker } from '../_ask.js';
 import { Judge } from '../_contract.js';
 import { agentManifest } from '../_manifests.js';
+import { suspendedTeam } from '../_teams.js';
 import { waitFor } from '../_tools.js';
-import { suspendTeam } from './_suspended-team.js';
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
 const EVENTS = '/v1/temporal-events';
@@ -116,7 +116,8 @@ it('callers without a bearer, without a scope, with a foreign tenant, of a suspe
   const json = event;
   const authorization = await bearer({ user: 'free@sandbox.local' });
   const foreign = { 'x-tenant-id': 'acme' };
-  const suspended = await suspendTeam(sandbox, asker);
+  const team = await suspendedTeam(sandbox);
+  const suspended = { authorization: team.authorization, headers: { 'x-tenant-id': team.tenant } };
   for (const path of [...SCOPED, ...FOR_OPERATORS, ...CORTEX]) {
     await asker.ask(401, 'GET', path, { authorization: '' });
     await asker.ask(403, 'GET', path, { authorization, headers: foreign });
