@@ -26,8 +26,13 @@ export function webhookHeaders(args: WebhookArguments, means: Pick<Means, 'webho
   return { 'x-aegis-webhook-secret': secret, 'x-hub-signature-256': `sha256=${signature}` };
 }
 
-/** There is no bearer that could be wrong. */
+/** There is no bearer that could be wrong. Without git storage the path is that of a stimulus source called git. */
 export const WEBHOOK_REFUSALS: Advice = {
+  missing_signature: {
+    code: 'unsupported',
+    cause: 'This server has no git storage; it takes the call for a stimulus',
+    next: 'Send stimuli with send_webhook, and put files into a volume with upload_file.',
+  },
   401: {
     cause: 'The server knows no repository with the secret of this source',
     next: 'Correct the secret in AEGIS_WEBHOOK_SECRETS; the server makes it for repositories with auto_refresh, and only its operator can look it up.',
