@@ -25,7 +25,7 @@ export class Clones {
     this.#context = context;
     this.#volumes = volumes;
     this.#bindings = bindings;
-    this.#objects = new Objects(context);
+    this.#objects = new Objects(context, () => volumes.unfinished());
     this.#remotes = new Remotes(context.store, this.#objects);
   }
 

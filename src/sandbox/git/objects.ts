@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { SandboxContext } from '../kernel.js';
 import { type CommitFacts, idOf, idOfCommit, idOfFile, type Tree } from './object-ids.js';
 
@@ -15,9 +15,12 @@ export interface Commit {
 export class Objects {
   readonly #context: SandboxContext;
   readonly #folder: string;
+  readonly #draft: () => string;
 
-  constructor(context: SandboxContext) {
+  /** `draft` names a new file for something unfinished, on the same disk. */
+  constructor(context: SandboxContext, draft: () => string) {
     this.#context = context;
+    this.#draft = draft;
     this.#folder = join(context.files, 'git-objects');
     context.store.exec(`create table if not exists git_commits (
       id text primary key, parent text, tree text not null, message text not null, author text not null)`);
@@ -32,7 +35,7 @@ export class Objects {
   async addFile(file: string): Promise<string> {
     const known = await idOfFile(file);
     if (existsSync(this.blobFile(known))) return known;
-    const copy = await this.#draft();
+    const copy = await this.#newDraft();
     try {
       await copyFile(file, copy);
       const id = await idOfFile(copy);
@@ -47,7 +50,7 @@ export class Objects {
   async addText(text: string): Promise<string> {
     const id = idOf('blob', Buffer.from(text));
     if (existsSync(this.blobFile(id))) return id;
-    const draft = await this.#draft();
+    const draft = await this.#newDraft();
     await writeFile(draft, text);
     await rename(draft, this.blobFile(id));
     return id;
@@ -77,8 +80,9 @@ export class Objects {
     return false;
   }
 
-  async #draft(): Promise<string> {
-    await mkdir(this.#folder, { recursive: true });
-    return join(this.#folder, `draft-${this.#context.clock.uuid()}`);
+  async #newDraft(): Promise<string> {
+    const draft = this.#draft();
+    for (const folder of [this.#folder, dirname(draft)]) await mkdir(folder, { recursive: true });
+    return draft;
   }
 }

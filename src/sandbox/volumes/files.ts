@@ -1,5 +1,5 @@
 /** File operations in one volume's folder. */
-import { lstatSync, mkdirSync, renameSync } from 'node:fs';
+import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync, renameSync } from 'node:fs';
 import { lstat, open, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { FileSource } from '../kernel.js';
@@ -61,6 +61,7 @@ export class VolumeFiles {
     guardedSync(segments, () => {
       if (place !== this.#root) mkdirSync(dirname(place), { recursive: true });
       renameSync(finished, place);
+      syncFolder(dirname(place));
     });
   }
 
@@ -93,6 +94,17 @@ export class VolumeFiles {
   /** Bytes in all files. */
   usage(): Promise<number> {
     return usageOf(this.#root);
+  }
+}
+
+/** The renaming itself reaches the disk; Windows has no such thing for folders. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const descriptor = openSync(folder, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

@@ -12,20 +12,14 @@ import {
   storageFails,
 } from './backends.js';
 import { VolumeFiles } from './files.js';
-import { sizeOf, type VolumeRecord, VolumeRecords } from './records.js';
-import { limitsOf, MIB, type StorageLimits, UNLIMITED_BYTES } from './tiers.js';
+import { type Objection, objectionTo, type Quota, taken } from './quota.js';
+import { type VolumeRecord, VolumeRecords } from './records.js';
+import { limitsOf, MIB, UNLIMITED_BYTES } from './tiers.js';
 
 /** Label of the volume that uploads create on first use. */
 export const CHAT_ATTACHMENTS = 'chat-attachments';
 /** What that volume reserves where the tier's budget is unlimited, bytes. */
 const CHAT_ATTACHMENTS_BYTES = 10 * 1024 * MIB;
-
-/** What a caller has and may have. */
-export interface Quota {
-  readonly volumes: number;
-  readonly usedBytes: number;
-  readonly limits: StorageLimits;
-}
 
 /**
  * The volumes of every owner, each a folder of its own below the data folder. Refusals stop the handler with the
@@ -74,17 +68,8 @@ export class Volumes {
   }
 
   /** Why `create` would refuse; undefined when it would not. */
-  objection(
-    identity: Identity,
-    label: string,
-    bytes: number,
-  ): { readonly status: 409 | 422; readonly error: string } | undefined {
-    const volumes = this.list(identity);
-    const { maxVolumes, storageBytes } = limitsOf(identity);
-    const reserved = volumes.reduce((sum, volume) => sum + BigInt(sizeOf(volume)), BigInt(bytes));
-    if (volumes.length >= maxVolumes) return { status: 422, error: 'volume count quota exceeded for tier' };
-    if (reserved > storageBytes) return { status: 422, error: 'storage quota exceeded for tier' };
-    return taken(volumes, label);
+  objection(identity: Identity, label: string, bytes: number): Objection | undefined {
+    return objectionTo(this.list(identity), limitsOf(identity), label, bytes);
   }
 
   list(identity: Identity): readonly VolumeRecord[] {
@@ -171,11 +156,6 @@ export class Volumes {
   #behaviourOf({ backend }: VolumeRecord): Behaviour {
     return BEHAVIOUR[this.#context.dialect === 'documented' ? 'documented' : backend];
   }
-}
-
-function taken(volumes: readonly VolumeRecord[], label: string) {
-  if (!volumes.some((volume) => volume.label === label)) return undefined;
-  return { status: 409, error: `volume with name '${label}' already exists` } as const;
 }
 
 function checkStorage(label: string): void {

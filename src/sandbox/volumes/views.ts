@@ -2,8 +2,8 @@
 import type { Reply } from '../kernel.js';
 import { statusOf } from './backends.js';
 import type { Entry } from './files.js';
+import type { Quota } from './quota.js';
 import { sizeOf, type VolumeRecord } from './records.js';
-import type { Quota } from './service.js';
 import type { Upload } from './upload.js';
 
 /** Contract schema Volume. */
