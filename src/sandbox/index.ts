@@ -1,6 +1,7 @@
 /**
- * The embedded AEGIS orchestrator: for trying out, demos and contract tests. It serves the real server's routes or
- * the published reference's, on loopback only, and says in health and in its `server` header what it is.
+ * The embedded AEGIS orchestrator and SEAL gateway: for trying out, demos and contract tests. It serves the real
+ * servers' routes or the published reference's, on loopback only, and says in health and in its `server` header what
+ * it is.
  */
 import { setMaxListeners } from 'node:events';
 import { agentRoutes } from './agent-routes.js';
@@ -58,7 +59,10 @@ export interface SandboxOptions {
   /** Milliseconds between two events of a run; default 5. */
   readonly pace?: number;
   readonly clock?: Clock;
-  /** Requests without an Authorization header act as the service account `aegis-mcp`; default false. */
+  /**
+   * Requests without an Authorization header act as the service account `aegis-mcp`, and at the gateway as an
+   * operator without tenant; default false.
+   */
   readonly open?: boolean;
   /** State of the simulated payment provider; default `on`. */
   readonly billing?: BillingMode;

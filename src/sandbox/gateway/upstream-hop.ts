@@ -41,7 +41,7 @@ function answerOf(send: typeof requestHttp, hop: Hop, signal: AbortSignal): Prom
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     const request = send(url, { method, headers: { ...headers, ...length }, signal, agent: false });
     request.once('response', resolve);
-    request.once('error', reject);
+    request.on('error', reject);
     request.end(body);
   });
 }

@@ -1,3 +1,4 @@
+import { sign } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { request, shareSandbox, useSandbox } from '../_sandbox.js';
 import {
@@ -67,9 +68,14 @@ describe('a signed call', () => {
     const session = await openSession(sandbox(), { public_key_b64: b64 });
     const args = { ...ARGS, n: 'NUMBER' };
     const token = await session.token();
-    const plain = seal({ security_token: token, key: privateKey, tool: 'echo', args });
-    expect((await invoke(plain.replace('"NUMBER"', '1.0'))).json.error.code).toBe(1002);
-    expect((await invoke(plain.replace('"NUMBER"', '"NUMBER"'))).status).toBe(200);
+    const envelope = JSON.parse(seal({ security_token: token, key: privateKey, tool: 'echo', args }));
+    const payload = JSON.stringify(envelope.payload).replace('"NUMBER"', '1.0');
+    const message = `{"payload":${payload},"security_token":"${token}","timestamp":${envelope.timestamp}}`;
+    const signature = sign(null, Buffer.from(message), privateKey).toString('base64');
+    const body = JSON.stringify({ ...envelope, signature, payload: 0 });
+    const sent = (text: string) => invoke(body.replace('"payload":0', `"payload":${text}`));
+    expect((await sent(payload.replace('1.0', '1'))).json.error.code).toBe(1002);
+    expect((await sent(payload)).status).toBe(200);
   });
 
   it('is one call per token, however the call ends', async () => {

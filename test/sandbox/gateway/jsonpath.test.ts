@@ -71,6 +71,12 @@ describe('a JSONPath selects', () => {
   });
 });
 
+it('that multiplies nodes without end is given up', () => {
+  let nested: unknown = 1;
+  for (let level = 0; level < 120; level += 1) nested = { a: nested };
+  expect(() => selectAll('$..*..*..*..*..*', nested)).toThrow('selects more than 250000 nodes');
+});
+
 describe('no JSONPath is', () => {
   it.each([
     '',

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startSandbox } from '../../../src/sandbox/index.js';
@@ -19,6 +20,7 @@ import {
   registerSpec,
   registerWorkflow,
   seal,
+  step,
   useUpstream,
 } from './_gateway.js';
 
@@ -119,6 +121,23 @@ describe('the gateway', () => {
     expect((await again('GET', '/v1/security-contexts/internal')).json.tenant_id).toBe('acme');
     expect((await invoke(after.gatewayUrl, used)).json.error.code).toBe(1003);
     expect((await invoke(after.gatewayUrl, unused)).json.result.result).toEqual({ ok: true });
+  });
+
+  it('lets go of an upstream that does not answer when it is closed', async () => {
+    const own = await startSandbox();
+    const upstream = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void upstream.close());
+    await once(upstream, 'listening');
+    const call = await operator(own);
+    const url = `http://127.0.0.1:${Object(upstream.address()).port}`;
+    await registerWorkflow(call, await registerSpec(call, url, { list: 'GET /pets' }), {
+      steps: [step({ on_error: { RetryN: 255 } })],
+    });
+    const arrived = once(upstream, 'request');
+    const running = (await openSession(own)).call('lookup').catch(() => 'cut off');
+    await arrived;
+    await own.close();
+    expect(await running).toBe('cut off');
   });
 
   it('learns of every session that the orchestrator attests', async () => {

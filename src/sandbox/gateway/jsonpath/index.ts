@@ -3,8 +3,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { isObject } from '../../json-schema.js';
 import { parsePath } from './parse.js';
 import type { Operand, Operator, Path, Selector, Step, Test } from './path.js';
+import { JsonPathError } from './tokens.js';
 
 export { JsonPathError } from './tokens.js';
+
+/** Repeated `..` multiplies nodes; memory must not follow. */
+const MAX_NODES = 250_000;
 
 /** Every match in document order; empty when there is none. Throws JsonPathError when the text is no path. */
 export function selectAll(source: string, document: unknown): readonly unknown[] {
@@ -18,7 +22,9 @@ function walk({ root, steps }: Path, document: unknown, node: unknown): readonly
 
 function take({ deep, selectors }: Step, nodes: readonly unknown[], document: unknown): readonly unknown[] {
   const places = deep ? nodes.flatMap(withDescendants) : nodes;
-  return places.flatMap((place) => selectors.flatMap((selector) => select(selector, place, document)));
+  const found = places.flatMap((place) => selectors.flatMap((selector) => select(selector, place, document)));
+  if (found.length > MAX_NODES) throw new JsonPathError(`the path selects more than ${MAX_NODES} nodes`);
+  return found;
 }
 
 /** The node and all below it, parents first. */
