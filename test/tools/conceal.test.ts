@@ -1,7 +1,9 @@
 /** Secrets given as arguments stay out of everything that is told about a call. */
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AegisError } from '../../src/errors.js';
 import { concealError, concealRequest, concealResult, secretsOf } from '../../src/tools/conceal.js';
+import { callTool } from './_call.js';
+import { type ScriptedServer, startScriptedServer } from './_orchestrator.js';
 import { row } from './_rows.js';
 
 const PEM = '-----BEGIN KEY-----\nMIIEvQIBADANBg\n-----END KEY-----';
@@ -84,5 +86,34 @@ describe('secrets of a call', () => {
         ['page', '2'],
       ],
     });
+  });
+});
+
+const ID = 'c3a1d5a2-0d0e-4b8e-9c43-6b1f5b1a0c01';
+const SECRET = 'ghp_0123456789abcdef';
+
+let server: ScriptedServer;
+beforeAll(async () => {
+  server = await startScriptedServer();
+});
+afterAll(() => server.close());
+
+describe('a secret that the server repeats', () => {
+  it.each([
+    ['store_api_key_credential', { name: 'x', provider: 'github', api_key: SECRET }],
+    ['rotate_credential', { credential_id: ID, value: SECRET }],
+    ['write_secret', { path: 'a/b', data: { password: SECRET } }],
+    ['device_poll', { device_code: SECRET, provider: 'github' }],
+    ['oauth_callback', { state: 'st', code: SECRET }],
+  ])('is not told by %s', async (tool, args) => {
+    const refused = { status: 400, json: { error: `invalid value: "${SECRET}", expected less` } };
+    const { isError, text } = await callTool(server, tool, args, [refused]);
+    expect(isError).toBe(true);
+    expect(text).toContain('invalid value: "[secret]", expected less');
+    expect(text).not.toContain(SECRET);
+    const done = { json: { id: ID, status: 'ok', path: 'a/b', echo: `got ${SECRET}` } };
+    const good = await callTool(server, tool, args, [done]);
+    expect(good.text).not.toContain(SECRET);
+    expect(good.structured, good.text).toMatchObject({ echo: 'got [secret]' });
   });
 });

@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callTool } from '../_call.js';
+import { type ScriptedServer, startScriptedServer } from '../_orchestrator.js';
+
+const ID = 'c3a1d5a2-0d0e-4b8e-9c43-6b1f5b1a0c01';
+const FLOW = '5b2f1a90-10c4-4b3f-9d5e-77c1c2a3b433';
+
+let server: ScriptedServer;
+beforeAll(async () => {
+  server = await startScriptedServer();
+});
+afterAll(() => server.close());
+
+describe('add_grant', () => {
+  it.each([
+    [{}],
+    [{ agent_id: 'a', workflow_id: FLOW }],
+    [{ workflow_name: 'w', workflow_id: FLOW }],
+    [{ agent_id: 'a', all_agents: true }],
+    [{ all_agents: false }],
+  ])('refuses %j before anything is sent', async (target) => {
+    const { text } = await callTool(server, 'add_grant', { credential_id: ID, ...target }, []);
+    expect(text).toContain('Error invalid_arguments: add_grant: give exactly one of');
+    expect(server.asked).toEqual([]);
+  });
+
+  it('does not grant to a workflow that it cannot find', async () => {
+    const answers = [{ status: 404, json: { error: 'Workflow not found' } }];
+    const { text } = await callTool(server, 'add_grant', { credential_id: ID, workflow_name: 'w' }, answers);
+    expect(text).toContain('Error not_found (HTTP 404)');
+    expect(server.asked).toHaveLength(1);
+  });
+});
