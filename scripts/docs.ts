@@ -104,11 +104,19 @@ function toolsetTable(): string {
   const listing = buildListing();
   const core = listing.filter((entry) => entry.core).length;
   const rows = TOOLSETS.map((toolset) => {
-    const count = listing.filter((entry) => entry.toolset === toolset).length;
-    return [`\`${toolset}\``, String(count), PURPOSES[toolset]];
+    const entries = listing.filter((entry) => entry.toolset === toolset);
+    return [`\`${toolset}\``, String(entries.length), kilobytes(entries), PURPOSES[toolset]];
   });
-  const total = `${listing.length} tools in ${TOOLSETS.length} toolsets; ${core} are offered by default.`;
-  return `${total}\n\n${table(['toolset', 'tools', 'what for'], rows)}`;
+  const total =
+    `${listing.length} tools in ${TOOLSETS.length} toolsets (${kilobytes(listing)} as listed); ` +
+    `${core} (${kilobytes(listing.filter((entry) => entry.core))}) are offered by default.`;
+  return `${total}\n\n${table(['toolset', 'tools', 'list size', 'what for'], rows)}`;
+}
+
+/** Size of the part of `tools/list`: about four bytes are one token of a model. */
+function kilobytes(entries: readonly ListingEntry[]): string {
+  const bytes = JSON.stringify(entries.map(({ tool }) => tool)).length;
+  return `${Math.round(bytes / 1000)} kB`;
 }
 
 /** One row a tool: where each kind of server has it, what is translated, what cannot be done. */
