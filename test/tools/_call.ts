@@ -1,5 +1,5 @@
 /** One call of a tool against a scripted server, REST only. */
-import { readConfig } from '../../src/config.js';
+import { type Flags, readConfig } from '../../src/config.js';
 import { createRuntime } from '../../src/runtime/index.js';
 import type { CallOutcome } from '../../src/server/host.js';
 import type { Answer, ScriptedServer } from './_orchestrator.js';
@@ -9,9 +9,10 @@ export async function callTool(
   tool: string,
   args: unknown,
   answers: readonly Answer[],
+  more: Flags = {},
 ): Promise<CallOutcome> {
   const flags = { url: server.url, toolsets: 'all', seal: 'off', journal: ':memory:', logLevel: 'silent' };
-  const runtime = createRuntime(readConfig(flags, {}));
+  const runtime = createRuntime(readConfig({ ...flags, ...more }, {}));
   server.script(answers);
   try {
     const signal = AbortSignal.timeout(10_000);
