@@ -51,16 +51,19 @@ export const apiKeys = {
     sensitive: true,
     wrapper: 'payload',
     adapted:
-      'The real server requires scopes (default: none) and calls the key key; the published name is api_key.',
+      'The live server requires scopes (default: none) and calls the key key; the published name is api_key.',
     input: () => ({
       name: text('Name of the key, 1 to 64 bytes, for example ci-pipeline.').min(1).max(64),
       scopes: z
         .array(z.string().min(1))
         .describe('Scopes of the key, for example ["agent:list"]. Default none: give what it is to do.')
         .optional(),
-      expires_at: z.iso
-        .datetime({ offset: true })
-        .describe('RFC 3339 time after which the key is refused. Default: never.')
+      expires_at: z
+        .string()
+        .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/)
+        .describe(
+          'RFC 3339 time after which the key is refused, for example 2027-01-01T00:00:00Z. Default: never.',
+        )
         .optional(),
     }),
     output: () =>
@@ -96,7 +99,7 @@ export const apiKeys = {
     classes: ['irreversible'],
     idempotent: true,
     sensitive: true,
-    adapted: 'The real server answers {message}; the status revoked is added.',
+    adapted: 'The live server answers {message}; the status revoked is added.',
     input: () => ({ key_id: id('UUID of the key, from list_api_keys.') }),
     output: acknowledged,
     live: { operation: 'revokeApiKey', route: 'DELETE /v1/api-keys/{key_id}' },
@@ -111,7 +114,7 @@ export const apiKeys = {
     effect: 'read',
     classes: ['secret'],
     secrets: ['api_key'],
-    adapted: 'Not in the published SDK. HTTP 401 of the real server is the answer {valid: false}.',
+    adapted: 'Not in the published SDK. HTTP 401 of the live server is the answer {valid: false}.',
     input: () => ({
       api_key: z
         .string()

@@ -11,7 +11,7 @@ const sessionId = () => id('UUID of the canvas session, from list_canvas_session
 
 const NOT_PUBLISHED = 'Not in the published SDK.';
 const FLAT =
-  'Ids are given as session_id, modes and status in lower case; {Persistent: …} and {GitLinked: …} of the real server are flat.';
+  'Ids are given as session_id, modes and status in lower case; {Persistent: …} and {GitLinked: …} of the live server are flat.';
 
 export const canvas = {
   create_canvas_session: op({
@@ -46,7 +46,7 @@ export const canvas = {
     toolset: 'canvas',
     effect: 'read',
     untrusted: true,
-    adapted: `${NOT_PUBLISHED} The bare list of the real server is given as sessions. ${FLAT}`,
+    adapted: `${NOT_PUBLISHED} The bare list of the live server is given as sessions. ${FLAT}`,
     input: () => ({ archived: flag('true includes archived ones. Default false.') }),
     output: () => z.looseObject({ sessions: z.array(canvasSession()) }),
     live: { operation: 'listCanvasSessions', route: 'GET /v1/canvas/sessions', query: ['archived'] },
@@ -99,7 +99,7 @@ export const canvas = {
     classes: ['irreversible'],
     idempotent: true,
     sensitive: true,
-    adapted: `${NOT_PUBLISHED} The real server answers {success: true}; the status terminated is added.`,
+    adapted: `${NOT_PUBLISHED} The live server answers {success: true}; the status terminated is added.`,
     input: () => ({ session_id: sessionId() }),
     output: acknowledged,
     live: { operation: 'terminateCanvasSession', route: 'DELETE /v1/canvas/sessions/{session_id}' },

@@ -5,7 +5,7 @@ import { op } from './define.js';
 import { around, listOf, record } from './results.js';
 import { limit, text } from './shapes.js';
 
-/** Counters of the real server are in camelCase, those of the reference in snake_case (D67, D68). */
+/** Counters of the live server are in camelCase, those of the reference in snake_case (D67, D68). */
 const snakeCase = (value: AnyArgs): AnyArgs =>
   Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
@@ -23,7 +23,7 @@ export const cortex = {
     toolset: 'cortex',
     effect: 'read',
     untrusted: true,
-    adapted: 'The real server lists them as items (D66).',
+    adapted: 'The live server lists them as items (D66).',
     input: () => ({ q: text('Only patterns of this error signature.').optional(), limit: limit(100, 1000) }),
     output: () => z.looseObject({ patterns: z.array(z.looseObject({ id: z.string().nullish() })) }),
     live: { operation: 'listCortexPatterns', route: 'GET /v1/cortex/patterns', query: ['q', 'limit'] },
@@ -36,7 +36,7 @@ export const cortex = {
     toolset: 'cortex',
     effect: 'read',
     untrusted: true,
-    adapted: 'The real server lists them as items with camelCase counters (D67); here snake_case.',
+    adapted: 'The live server lists them as items with camelCase counters (D67); here snake_case.',
     input: () => ({}),
     output: () =>
       z.looseObject({
@@ -55,10 +55,10 @@ export const cortex = {
 
   get_cortex_metrics: op({
     title: 'Get Cortex metrics',
-    description: `Gets figures about what the system has learned: patterns, skills, success rate. Growth, velocity and first-attempt figures of the real server are always 0. ${UNAVAILABLE}`,
+    description: `Gets figures about what the system has learned: patterns, skills, success rate. Growth, velocity and first-attempt figures of the live server are always 0. ${UNAVAILABLE}`,
     toolset: 'cortex',
     effect: 'read',
-    adapted: 'camelCase names of the real server become snake_case (D68).',
+    adapted: 'camelCase names of the live server become snake_case (D68).',
     input: () => ({}),
     output: () => z.looseObject({ total_patterns: z.number().nullish(), total_skills: z.number().nullish() }),
     live: { operation: 'getCortexMetrics', route: 'GET /v1/cortex/metrics' },

@@ -20,7 +20,7 @@ export const credentials = {
     effect: 'read',
     untrusted: true,
     adapted:
-      'Spellings of the real server (open_a_i, git_hub, o_auth2, pending_o_auth, {custom}) become those that requests take; grants are flat; places in the vault are dropped.',
+      'Spellings of the live server (open_a_i, git_hub, o_auth2, pending_o_auth, {custom}) become those that requests take; grants are flat; places in the vault are dropped.',
     input: () => ({}),
     output: () => z.looseObject({ credentials: z.array(credential()) }),
     live: { operation: 'listCredentials', route: 'GET /v1/credentials' },
@@ -38,7 +38,7 @@ export const credentials = {
     effect: 'read',
     untrusted: true,
     adapted:
-      'The real server wraps the record in {credential} and spells provider, type and status as in list_credentials; here it is flat.',
+      'The live server wraps the record in {credential} and spells provider, type and status as in list_credentials; here it is flat.',
     input: () => ({ credential_id: credentialId() }),
     output: credential,
     live: { operation: 'getCredential', route: 'GET /v1/credentials/{credential_id}' },
@@ -57,19 +57,19 @@ export const credentials = {
     wrapper: 'payload',
     aliases: { label: 'name', value: 'api_key', api_key_value: 'api_key' },
     adapted:
-      'Published {name, provider, api_key} is sent to the real server as {label, provider, value, credential_type, scope}.',
+      'Published {name, provider, api_key} is sent to the live server as {label, provider, value, credential_type, scope}.',
     input: () => ({
       name: text('Label, for example github-token.').min(1),
       provider: provider(),
       api_key: text('The secret itself; stored, never shown again.').min(1),
       credential_type: z
         .enum(['secret', 'variable', 'service_account', 'oauth2'])
-        .describe('What the value is. Default secret. Only the real server reads it.')
+        .describe('What the value is. Default secret. Only the live server reads it.')
         .optional(),
       scope: z
         .string()
         .regex(/^(personal|team:[0-9a-fA-F-]{36})$/)
-        .describe('personal, or team:<team UUID>. Default personal. Only the real server reads it.')
+        .describe('personal, or team:<team UUID>. Default personal. Only the live server reads it.')
         .optional(),
     }),
     output: credential,
@@ -112,7 +112,7 @@ export const credentials = {
   rotate_credential: action({
     title: 'Rotate credential',
     description:
-      'Replaces the secret of a credential; the old value is gone, and on an OAuth credential its tokens too. The real server wants the new value. Consumers and tenant users only.',
+      'Replaces the secret of a credential; the old value is gone, and on an OAuth credential its tokens too. The live server wants the new value. Consumers and tenant users only.',
     toolset: 'credentials',
     effect: 'destructive',
     classes: ['secret', 'irreversible'],
@@ -121,11 +121,11 @@ export const credentials = {
     wrapper: 'payload',
     aliases: { new_value: 'value' },
     adapted:
-      'The published method takes no value and the SDK calls it new_value; the real server wants {value}. Both names are sent, so that no server replaces the secret by one of its own.',
+      'The published method takes no value and the SDK calls it new_value; the live server wants {value}. Both names are sent, so that no server replaces the secret by one of its own.',
     input: () => ({
       credential_id: credentialId(),
       value: text(
-        'The new secret, made at the provider. Without it only a server that makes secrets itself can rotate; the real one refuses.',
+        'The new secret, made at the provider. Without it only a server that makes secrets itself can rotate; the live one refuses.',
       )
         .min(1)
         .optional(),
@@ -155,7 +155,7 @@ export const credentials = {
     sensitive: true,
     wrapper: 'payload',
     adapted:
-      'The real server requires redirect_uri and ignores scopes; auth_url and state_token of the SDK become authorization_url and state.',
+      'The live server requires redirect_uri and ignores scopes; auth_url and state_token of the SDK become authorization_url and state.',
     input: () => ({
       provider: provider(),
       redirect_uri: text(
@@ -163,7 +163,7 @@ export const credentials = {
       ).min(1),
       scopes: z
         .array(z.string())
-        .describe('OAuth scopes to ask for. The real server ignores them.')
+        .describe('OAuth scopes to ask for. The live server ignores them.')
         .optional(),
     }),
     output: () => z.looseObject({ authorization_url: z.string(), state: z.string().nullish() }),
@@ -195,7 +195,7 @@ export const credentials = {
     secrets: ['state', 'code'],
     wrapper: 'params',
     adapted:
-      'The real server answers {id, status}, the SDK {credential_id, stored}; both become {id, status}.',
+      'The live server answers {id, status}, the SDK {credential_id, stored}; both become {id, status}.',
     input: () => ({
       state: text('state of the redirect, as oauth_initiate returned it.').min(1),
       code: text('code of the redirect. A user who refused sends none: then there is nothing to finish.').min(
@@ -226,7 +226,7 @@ export const credentials = {
     secrets: ['device_code'],
     wrapper: 'payload',
     adapted:
-      'complete and binding_id of the real server become approved and credential_id. It answers pending for unknown codes too, for ever.',
+      'complete and binding_id of the live server become approved and credential_id. It answers pending for unknown codes too, for ever.',
     input: () => ({
       device_code: text('Code of the device flow.').min(1),
       provider: provider(),
@@ -255,7 +255,7 @@ export const credentials = {
     toolset: 'credentials',
     effect: 'read',
     adapted:
-      'The real server gives {id, binding_id, target: {kind, …}}; here {grant_id, credential_id, target_type, agent_id or workflow_id}.',
+      'The live server gives {id, binding_id, target: {kind, …}}; here {grant_id, credential_id, target_type, agent_id or workflow_id}.',
     input: () => ({ credential_id: credentialId() }),
     output: () => z.looseObject({ grants: z.array(grant()) }),
     live: { operation: 'listGrants', route: 'GET /v1/credentials/{credential_id}/grants' },
@@ -271,14 +271,14 @@ export const credentials = {
     sensitive: true,
     wrapper: 'payload',
     adapted:
-      'Published {agent_id?, workflow_name?, permission_type} and {target_type, target_value} of the real server are sent together; a workflow name is looked up, for the real server wants the id.',
+      'Published {agent_id?, workflow_name?, permission_type} and {target_type, target_value} of the live server are sent together; a workflow name is looked up, for the live server wants the id.',
     input: () => ({
       credential_id: credentialId(),
       agent_id: text('UUID of the agent that may use it.').min(1).optional(),
       workflow_name: text('Name of the workflow that may use it.').min(1).optional(),
       workflow_id: text('UUID of the workflow, instead of its name.').min(1).optional(),
       all_agents: flag('true lets every agent use it. Default false.'),
-      permission_type: text('Kind of permission. Default use. The real server does not read it.').optional(),
+      permission_type: text('Kind of permission. Default use. The live server does not read it.').optional(),
     }),
     output: grant,
     live: {

@@ -15,13 +15,13 @@ export const dispatch = {
     untrusted: true,
     wrapper: 'payload',
     adapted:
-      'The final reply of the real server has neither type nor conversation (D53): type is added. The route takes no bearer.',
+      'The final reply of the live server has neither type nor conversation (D53): type is added. The route takes no bearer.',
     input: () => ({
       type: z
         .enum(['generate', 'dispatch_result'])
         .describe('generate begins an iteration; dispatch_result reports a command that was run.'),
       execution_id: executionId(),
-      agent_id: text('generate: UUID of the agent. The real server requires it.').optional(),
+      agent_id: text('generate: UUID of the agent. The live server requires it.').optional(),
       iteration_number: z
         .int()
         .min(0)

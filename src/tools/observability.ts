@@ -35,7 +35,7 @@ export const observability = {
     toolset: 'observability',
     effect: 'read',
     adapted:
-      'recent_execution_count and recent_workflow_execution_count of the real server, at most 25 each, are given as execution_count and workflow_execution_count too (D65).',
+      'recent_execution_count and recent_workflow_execution_count of the live server, at most 25 each, are given as execution_count and workflow_execution_count too (D65).',
     input: () => ({}),
     output: () =>
       z.looseObject({
@@ -56,7 +56,7 @@ export const observability = {
     effect: 'read',
     untrusted: true,
     adapted:
-      'The real server lists them as items, without an id, and only the 512 newest since its start (D63).',
+      'The live server lists them as items, without an id, and only the 512 newest since its start (D63).',
     input: () => ({ limit: limitOfAll() }),
     output: () => z.looseObject({ incidents: z.array(finding()) }),
     live: { operation: 'listSecurityIncidents', route: 'GET /v1/security/incidents', query: ['limit'] },
@@ -70,7 +70,7 @@ export const observability = {
     toolset: 'observability',
     effect: 'read',
     untrusted: true,
-    adapted: 'The real server lists them as items and reports its own failure with HTTP 200 (D64).',
+    adapted: 'The live server lists them as items and reports its own failure with HTTP 200 (D64).',
     input: () => ({ limit: limitOfAll() }),
     output: () => z.looseObject({ violations: z.array(finding()) }),
     live: { operation: 'listStorageViolations', route: 'GET /v1/storage/violations', query: ['limit'] },

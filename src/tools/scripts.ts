@@ -8,13 +8,14 @@ import { id, text } from './shapes.js';
 
 const scriptId = () => id('UUID of the script, from list_scripts.');
 const name = () => text('Name, unique in the tenant; at most 128 bytes, no slashes.').min(1).max(128);
-const description = () => text('What it does, at most 2048 bytes. Default empty.').max(2048);
+const description = (otherwise: string) =>
+  text(`What it does, at most 2048 bytes. Default ${otherwise}.`).max(2048);
 const code = () => text('The code, at most 256 KiB.').max(262_144);
-const tags = () =>
+const tags = (otherwise: string) =>
   z
     .array(z.string().regex(/^[a-z0-9_-]{1,32}$/))
     .max(16)
-    .describe('At most 16 tags of [a-z0-9_-]. Default none.');
+    .describe(`At most 16 tags of [a-z0-9_-]. Default ${otherwise}.`);
 
 const script = () =>
   z.looseObject({
@@ -43,8 +44,8 @@ export const scripts = {
     input: () => ({
       name: name(),
       code: code(),
-      description: description().optional(),
-      tags: tags().optional(),
+      description: description('empty').optional(),
+      tags: tags('none').optional(),
     }),
     output: script,
     live: { operation: 'createScript', route: 'POST /v1/scripts', body: (args) => ({ json: args }) },
@@ -59,7 +60,7 @@ export const scripts = {
     toolset: 'scripts',
     effect: 'read',
     untrusted: true,
-    adapted: `${NOT_PUBLISHED} The bare list of the real server is given as scripts.`,
+    adapted: `${NOT_PUBLISHED} The bare list of the live server is given as scripts.`,
     input: () => ({
       tag: text('Only scripts with exactly this tag.').optional(),
       q: text('Only scripts with this text in name or description; case does not count.').optional(),
@@ -93,13 +94,13 @@ export const scripts = {
     toolset: 'scripts',
     effect: 'destructive',
     untrusted: true,
-    adapted: `${NOT_PUBLISHED} The real server replaces the whole script: fields that are not given are read from the stored one first.`,
+    adapted: `${NOT_PUBLISHED} The live server replaces the whole script: fields that are not given are read from the stored one first.`,
     input: () => ({
       script_id: scriptId(),
       name: name().optional(),
       code: code().optional(),
-      description: description().optional(),
-      tags: tags().optional(),
+      description: description('as stored').optional(),
+      tags: tags('as stored').optional(),
     }),
     output: script,
     live: {
@@ -124,7 +125,7 @@ export const scripts = {
     effect: 'destructive',
     classes: ['irreversible'],
     idempotent: true,
-    adapted: `${NOT_PUBLISHED} The real server answers 204; the status deleted is added.`,
+    adapted: `${NOT_PUBLISHED} The live server answers 204; the status deleted is added.`,
     input: () => ({ script_id: scriptId() }),
     output: acknowledged,
     live: { operation: 'deleteScript', route: 'DELETE /v1/scripts/{script_id}' },

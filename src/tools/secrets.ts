@@ -15,11 +15,11 @@ export const secrets = {
   list_secrets: action({
     title: 'List secrets',
     description:
-      'Lists the paths of stored secrets, never their values. The real server does not implement it: use get_secret with a path. Operators only.',
+      'Lists the paths of stored secrets, never their values. The live server does not implement it: use get_secret with a path. Operators only.',
     toolset: 'secrets',
     effect: 'read',
     untrusted: true,
-    adapted: 'The real server always answers 501; the error says what works instead.',
+    adapted: 'The live server always answers 501; the error says what works instead.',
     input: () => ({}),
     output: () => z.looseObject({ secrets: z.array(z.looseObject({ path: z.string().nullish() })) }),
     live: { operation: 'listSecrets', route: 'GET /v1/secrets' },
@@ -29,12 +29,12 @@ export const secrets = {
   get_secret: op({
     title: 'Get secret',
     description:
-      'Reads a secret by path. The real server tells only the names of its fields, never values: use it to see whether a secret is there. Operators only.',
+      'Reads a secret by path. The live server tells only the names of its fields, never values: use it to see whether a secret is there. Operators only.',
     toolset: 'secrets',
     effect: 'read',
     classes: ['secret'],
     untrusted: true,
-    adapted: `The real server gives {path, fields} where the published one gives {value}. ${SLASHES}`,
+    adapted: `The live server gives {path, fields} where the published one gives {value}. ${SLASHES}`,
     input: () => ({ path: secretPath() }),
     output: () =>
       z.looseObject({
@@ -58,7 +58,7 @@ export const secrets = {
     sensitive: true,
     secrets: ['value', 'data'],
     wrapper: 'payload',
-    adapted: `Published {value} becomes {data: {value}} for the real server; data becomes one JSON text for a published one. ${SLASHES}`,
+    adapted: `Published {value} becomes {data: {value}} for the live server; data becomes one JSON text for a published one. ${SLASHES}`,
     input: () => ({
       path: secretPath(),
       value: text('The secret; stored as the field value.').optional(),

@@ -29,7 +29,7 @@ export const stimuli = {
     toolset: 'stimuli',
     effect: 'read',
     untrusted: true,
-    adapted: 'The real server lists them as items (D57), and only those since its start.',
+    adapted: 'The live server lists them as items (D57), and only those since its start.',
     input: () => ({ limit: limitOfAll() }),
     output: () => z.looseObject({ stimuli: z.array(stimulus()) }),
     live: { operation: 'listStimuli', route: 'GET /v1/stimuli', query: ['limit'] },
@@ -44,7 +44,7 @@ export const stimuli = {
     effect: 'read',
     untrusted: true,
     adapted:
-      'The real server wraps it in {stimulus} and answers HTTP 200 with an error for an unknown id (D58).',
+      'The live server wraps it in {stimulus} and answers HTTP 200 with an error for an unknown id (D58).',
     input: () => ({ stimulus_id: id('UUID of the stimulus, from list_stimuli or ingest_stimulus.') }),
     output: stimulus,
     live: { operation: 'getStimulus', route: 'GET /v1/stimuli/{stimulus_id}' },
@@ -62,11 +62,11 @@ export const stimuli = {
     effect: 'write',
     wrapper: 'payload',
     adapted:
-      'The real server answers 202 and takes every source for http_api (D54). Builds without the stimulus service answer 503 (D55).',
+      'The live server answers 202 and takes every source for http_api (D54). Builds without the stimulus service answer 503 (D55).',
     input: () => ({
       content: text('What happened: plain language, or JSON as text.').min(1),
       source: text(
-        'Name of the source. Default http_api, which is what the real server always assumes.',
+        'Name of the source. Default http_api, which is what the live server always assumes.',
       ).optional(),
       idempotency_key: text(
         'A second stimulus with the same key within 24 hours is refused as a duplicate. Default none.',
@@ -90,7 +90,7 @@ export const stimuli = {
     toolset: 'stimuli',
     effect: 'write',
     adapted:
-      'The SDK does not sign and gets 401; here the exact bytes are signed (D56). The real server does not read X-Idempotency-Key, and builds without the stimulus service answer 503 (D55).',
+      'The SDK does not sign and gets 401; here the exact bytes are signed (D56). The live server does not read X-Idempotency-Key, and builds without the stimulus service answer 503 (D55).',
     input: () => ({
       source: id('Webhook source as the server knows it, for example ci.'),
       payload: anyJson('The event, at most 1 MiB: text is sent as it is, anything else as JSON.'),
@@ -102,7 +102,7 @@ export const stimuli = {
       idempotency_key: z
         .string()
         .regex(/^[\x21-\x7e]{1,255}$/)
-        .describe('Lets the server notice a second delivery. Default none. The real server does not read it.')
+        .describe('Lets the server notice a second delivery. Default none. The live server does not read it.')
         .optional(),
     }),
     output: accepted,
@@ -143,7 +143,7 @@ export const stimuli = {
   ingest_temporal_event: op({
     title: 'Ingest Temporal event',
     description:
-      'Reports an event of a workflow execution to the server. For the Temporal worker: the real server takes it only from the service account aegis-temporal-worker, and it changes the record of the execution.',
+      'Reports an event of a workflow execution to the server. For the Temporal worker: the live server takes it only from the service account aegis-temporal-worker, and it changes the record of the execution.',
     toolset: 'stimuli',
     effect: 'write',
     sensitive: true,

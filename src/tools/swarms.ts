@@ -24,7 +24,7 @@ export const swarms = {
       'Lists swarms, groups of agents that work together on one execution: members, status, locks and messages by number. Needs scope swarm:list.',
     toolset: 'swarms',
     effect: 'read',
-    adapted: 'The real server lists them as items (D59).',
+    adapted: 'The live server lists them as items (D59).',
     input: () => ({ limit: limitOfAll() }),
     output: () => z.looseObject({ swarms: z.array(swarm()) }),
     live: { operation: 'listSwarms', route: 'GET /v1/swarms', query: ['limit'] },
@@ -39,7 +39,7 @@ export const swarms = {
     effect: 'read',
     untrusted: true,
     adapted:
-      'The real server gives {swarm, locks, recent_messages}, here one record, and HTTP 200 with an error for an unknown id (D60).',
+      'The live server gives {swarm, locks, recent_messages}, here one record, and HTTP 200 with an error for an unknown id (D60).',
     input: () => ({ swarm_id: id('UUID of the swarm, from list_swarms.') }),
     output: () =>
       swarm().extend({

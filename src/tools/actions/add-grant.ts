@@ -12,7 +12,7 @@ export interface GrantArgs {
   readonly permission_type?: string | undefined;
 }
 
-/** Sends the grant. A workflow given by name is looked up first: the real server wants its id. */
+/** Sends the grant. A workflow given by name is looked up first: the live server wants its id. */
 export async function addGrant(call: Call<GrantArgs>, workflow: AnyWire): Promise<unknown> {
   requireOne(call.args);
   const { workflow_name: name } = call.args;
@@ -21,7 +21,7 @@ export async function addGrant(call: Call<GrantArgs>, workflow: AnyWire): Promis
   return await call.send({ ...call.args, workflow_id: idOf('workflow_id', found) });
 }
 
-/** `{target_type, target_value}` for the real server. */
+/** `{target_type, target_value}` for the live server. */
 export function targetOf({ agent_id, workflow_id, all_agents }: GrantArgs) {
   if (all_agents === true) return { target_type: 'all_agents' } as const;
   if (agent_id !== undefined) return { target_type: 'agent', target_value: agent_id } as const;

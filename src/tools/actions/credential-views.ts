@@ -1,5 +1,5 @@
 /**
- * Credentials and grants as published. The real server spells its enums otherwise on output than on input
+ * Credentials and grants as published. The live server spells its enums otherwise on output than on input
  * (`open_a_i`, `git_hub`, `o_auth2`, `{custom: "x"}`), wraps targets and scopes, and names places in the vault.
  */
 import { z } from 'zod';

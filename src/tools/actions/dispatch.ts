@@ -58,7 +58,7 @@ export const dispatchReply = () =>
     timeout_secs: z.number().nullish(),
   });
 
-/** The reply with its type: the real server leaves it out of the final one (D53). */
+/** The reply with its type: the live server leaves it out of the final one (D53). */
 export function toReply(body: unknown): z.input<ReturnType<typeof dispatchReply>> {
   const reply = record(body);
   if (typeof reply.dispatch_id === 'string') return { ...reply, type: 'dispatch' };

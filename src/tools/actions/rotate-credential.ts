@@ -1,8 +1,8 @@
-/** `rotate_credential`: the published method lets the server make the new secret; the real one never does. */
+/** `rotate_credential`: the published method lets the server make the new secret, which the live one never does. */
 import { AegisError } from '../../errors.js';
 import type { Call } from '../define.js';
 
-/** Sends the rotation; without a value it says why a server of the real kind refuses it. */
+/** Sends the rotation; without a value it says why a live server refuses it. */
 export async function rotateCredential(
   call: Call<{ readonly credential_id: string; readonly value?: string | undefined }>,
 ): Promise<unknown> {

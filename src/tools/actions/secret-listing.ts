@@ -1,4 +1,4 @@
-/** `list_secrets`, which the real server does not implement. */
+/** `list_secrets`, which the live server does not implement. */
 import { isObject } from '../../client/json-object.js';
 import { AegisError } from '../../errors.js';
 import type { AnyArgs, Call } from '../define.js';
