@@ -77,6 +77,8 @@ export interface Wire<A, R extends Route = Route> {
   readonly auth?: 'none';
   /** A GET that changes something: it is sent once, and its failures say that it may have run. */
   readonly once?: true;
+  /** A 400 of this route means that the body was refused whole and nothing was done: the other form may be tried. */
+  readonly refusesWhole?: true;
 }
 
 export type Headers = Readonly<Record<string, string | undefined>>;

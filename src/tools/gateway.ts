@@ -131,6 +131,7 @@ export const gateway = {
     live: {
       operation: 'gatewayRegisterSpec',
       route: 'POST /v1/specs',
+      refusesWhole: true,
       body: async ({ credential_path, ...args }) => ({
         json: {
           ...args,
@@ -142,6 +143,7 @@ export const gateway = {
     documented: {
       operation: 'gatewayRegisterSpec',
       route: 'POST /v1/specs',
+      refusesWhole: true,
       body: async ({ credential_path, ...args }) => ({
         json: {
           ...args,
@@ -224,11 +226,13 @@ export const gateway = {
     live: {
       operation: 'gatewayRegisterWorkflow',
       route: 'POST /v1/workflows',
+      refusesWhole: true,
       body: (args) => ({ json: realWorkflow('gateway_register_workflow', args) }),
     },
     documented: {
       operation: 'gatewayRegisterWorkflow',
       route: 'POST /v1/workflows',
+      refusesWhole: true,
       body: (args) => ({ json: publishedWorkflow('gateway_register_workflow', args) }),
     },
     run: answered(OPERATOR_ADVICE, (body) => ({ ...record(body), id: textOf(record(body), 'id') })),
@@ -341,6 +345,7 @@ export const gateway = {
     live: {
       operation: 'gatewayRegisterCliTool',
       route: 'POST /v1/cli-tools',
+      refusesWhole: true,
       body: ({ registry_credential_path: path, ...args }) => ({
         json: {
           ...args,
@@ -352,6 +357,7 @@ export const gateway = {
     documented: {
       operation: 'gatewayRegisterCliTool',
       route: 'POST /v1/cli-tools',
+      refusesWhole: true,
       body: ({ registry_credential_path: path, ...args }) => ({
         json: {
           ...args,

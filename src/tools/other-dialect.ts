@@ -9,22 +9,26 @@ import type { Operation } from './define.js';
 export interface Attempt {
   readonly dialect: DialectName;
   readonly request: WireRequest;
+  /** A 400 means that nothing was done. */
+  readonly refusesWhole: boolean;
 }
 
 /**
  * Whether a refusal may be a matter of dialect: no such route, a content type or body that the server could not
- * read. HTTP 422 counts in text and JSON: the body was read and refused, nothing was done. What SEAL refuses is
- * final, whatever its status.
+ * read. HTTP 422 counts in text and JSON: the body was read and refused, nothing was done; so does HTTP 400 where the
+ * row says so. What SEAL refuses is final, whatever its status.
  */
-export function isForOtherDialect(error: unknown): error is AegisError {
+export function isForOtherDialect(error: unknown, attempt?: Attempt): error is AegisError {
   if (!(error instanceof AegisError) || error.mayHaveRun || error.details?.seal_code !== undefined)
     return false;
-  return isRefusedUnread(error) || error.status === 422;
+  const isWhole = attempt?.refusesWhole === true && error.status === 400;
+  return isWhole || isRefusedUnread(error) || error.status === 422;
 }
 
-/** A missing route is missing in both dialects when they share it: asking again would say nothing new. */
+/** Asking again would say nothing new: the dialects share the route that is missing, or the whole request. */
 export function isShared(error: AegisError, attempts: readonly Attempt[]): boolean {
-  return error.code === 'no_such_route' && routesOf(attempts).length < attempts.length;
+  if (error.code === 'no_such_route') return routesOf(attempts).length < attempts.length;
+  return new Set(attempts.map(({ request }) => JSON.stringify(request))).size < attempts.length;
 }
 
 function routesOf(attempts: readonly Attempt[]): string[] {
@@ -38,7 +42,7 @@ export function explain(
   attempts: readonly Attempt[],
   refusals: readonly AegisError[],
 ): AegisError {
-  const telling = refusals.find(({ code }) => code !== 'no_such_route');
+  const telling = tellingOf(refusals, attempts);
   if (telling !== undefined) return telling;
   const tried = routesOf(attempts).join(' and ');
   return new AegisError('unsupported', `${name}: this server has no route for it (tried ${tried}).`, {
@@ -46,4 +50,15 @@ export function explain(
     next: alternative ?? `Check the ${server} address and its version with whoami.`,
     cause: refusals[0],
   });
+}
+
+/**
+ * The refusal that is about what was asked. Where the server's own check refuses whole bodies, that is the last one in
+ * its words: the framework's (text), or those before, are about the form of the other dialect.
+ */
+function tellingOf(refusals: readonly AegisError[], attempts: readonly Attempt[]): AegisError | undefined {
+  const there = refusals.filter(({ code }) => code !== 'no_such_route');
+  const checks = attempts.some(({ refusesWhole }) => refusesWhole);
+  const own = checks ? there.filter(({ details }) => details?.body === 'json').at(-1) : undefined;
+  return own ?? there[0];
 }

@@ -85,7 +85,11 @@ export class RowCall implements Call<AnyArgs> {
     const attempts: Attempt[] = [];
     for (const { dialect, wire } of wires)
       if (wire !== undefined)
-        attempts.push({ dialect, request: await buildRequest(wire, args, this.context) });
+        attempts.push({
+          dialect,
+          request: await buildRequest(wire, args, this.context),
+          refusesWhole: wire.refusesWhole ?? false,
+        });
     return dialects.mayFallBack ? attempts : attempts.slice(0, 1);
   }
 
@@ -148,7 +152,7 @@ export class RowCall implements Call<AnyArgs> {
       try {
         return await attempt(each);
       } catch (error) {
-        if (!isForOtherDialect(error)) throw error;
+        if (!isForOtherDialect(error, each)) throw error;
         refusals.push(error);
         if (isShared(error, attempts)) break;
       }

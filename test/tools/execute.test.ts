@@ -64,6 +64,45 @@ const start = (answers: readonly Answer[], using = context()) =>
   run('start_execution', { agent_id: ID, input: 'x' }, answers, using);
 const asked = () => server.asked.map(({ method, path }) => `${method} ${path}`);
 
+describe('a route that checks the body before anything else', () => {
+  const spec = {
+    name: 'issues',
+    base_url: 'https://api.example.com',
+    source_fetch_url: 'https://api.example.com/openapi.json',
+    credential_path: { kind: 'Static', key: 'pat' },
+  };
+  const register = (answers: readonly Answer[]) => run('gateway_register_spec', spec, answers);
+  const form = { status: 400, json: { error: 'credential_path: unknown form' } };
+  const sent = () => server.asked.map(({ body }) => Object(body).credential_path);
+
+  it('has its 400 answered with the other form', async () => {
+    const answers = [form, { json: { id: ID } }];
+    expect(await register(answers)).toMatchObject({ value: { id: ID } });
+    expect(sent()).toEqual([{ StaticRef: { key: 'pat' } }, { kind: 'Static', key: 'pat' }]);
+  });
+
+  it('is quoted on what was asked, not on the form of the other dialect', async () => {
+    const asked = { status: 400, json: { error: 'no operation has an operationId' } };
+    const framework = { status: 422, text: 'credential_path: unknown variant `kind`' };
+    expect((await refusalOf(() => register([asked, framework]))).message).toContain('operationId');
+    expect((await refusalOf(() => register([form, asked]))).message).toContain('operationId');
+  });
+
+  it('is asked once where both forms are the same', async () => {
+    const tool = {
+      name: 'kubectl',
+      description: '',
+      docker_image: 'k:1',
+      allowed_subcommands: ['get'],
+      require_semantic_judge: false,
+      default_timeout_seconds: 60,
+    };
+    const refused = { status: 400, json: { error: 'docker_image is blank' } };
+    const error = await refusalOf(() => run('gateway_register_cli_tool', tool, [refused]));
+    expect([error.status, server.asked.length]).toEqual([400, 1]);
+  });
+});
+
 describe('a route that the server does not have', () => {
   it.each<[string, Answer]>([
     ['404 without a body', { status: 404, empty: true }],
