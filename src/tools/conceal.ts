@@ -34,9 +34,14 @@ export function concealError(thrown: unknown, secrets: readonly string[]): unkno
   });
 }
 
-/** A JSON value in which no text repeats a secret. */
-export function concealResult(value: unknown, secrets: readonly string[]): unknown {
-  return secrets.length === 0 ? value : mapTexts(value, hiderOf(secrets));
+/** A JSON result in which no text repeats a secret. What the caller gave openly, a path say, stays as it is. */
+export function concealResult(operation: Operation, value: unknown, args: AnyArgs): unknown {
+  const secrets = secretsOf(operation, args);
+  if (secrets.length === 0) return value;
+  const hide = hiderOf(secrets);
+  const open = Object.keys(args).filter((name) => !operation.secrets.includes(name));
+  const given = new Set(open.flatMap((name) => textsIn(args[name])));
+  return mapTexts(value, (text) => (given.has(text) ? text : hide(text)));
 }
 
 /** The request as a receipt may name it: no secret in its path or query. The body is kept as its digest only. */

@@ -1,7 +1,7 @@
 /** Runs one row: arguments in, the published result out. */
 import { AegisError } from '../errors.js';
 import { parseArguments } from './arguments.js';
-import { concealResult, secretsOf } from './conceal.js';
+import { concealResult } from './conceal.js';
 import type { Context } from './context.js';
 import type { Operation, Ran } from './define.js';
 import { RowCall } from './row-call.js';
@@ -21,7 +21,7 @@ export async function execute(
   const call = new RowCall(name, operation, args, context);
   try {
     const ran = await operation.run(call);
-    const value = concealResult(ran.value, secretsOf(operation, args));
+    const value = concealResult(operation, ran.value, args);
     return { ...ran, value: checkResult(name, operation, value) };
   } catch (error) {
     if (call.hasChanged) throw afterChange(error);

@@ -59,10 +59,21 @@ describe('secrets of a call', () => {
   });
 
   it('are masked in results', () => {
-    expect(concealResult({ a: ['x sk-live-1234 y'], n: 1, b: null }, ['sk-live-1234'])).toEqual({
+    const args = { credential_id: 'c-1', value: 'sk-live-1234' };
+    const result = { a: ['x sk-live-1234 y'], n: 1, b: null };
+    expect(concealResult(row('rotate_credential'), result, args)).toEqual({
       a: ['x [secret] y'],
       n: 1,
       b: null,
+    });
+  });
+
+  it('leave alone what was given openly too', () => {
+    const args = { path: 'app/postgres', data: { user: 'postgres' } };
+    const result = { path: 'app/postgres', echo: 'user postgres' };
+    expect(concealResult(row('write_secret'), result, args)).toEqual({
+      path: 'app/postgres',
+      echo: 'user [secret]',
     });
   });
 
