@@ -84,8 +84,8 @@ function noGateway(): never {
   });
 }
 
-function filesOf({ fileRoots = [] }: Config): LocalFiles {
-  if (fileRoots.length > 0) return createLocalFiles(fileRoots);
+function filesOf({ fileRoots = [], readOnly }: Config): LocalFiles {
+  if (fileRoots.length > 0) return createLocalFiles(fileRoots, { writable: !readOnly });
   const next = 'Name folders with --file-roots (AEGIS_FILE_ROOTS) over stdio, or give the content itself.';
   return noLocalFiles('No folder of this machine is open to this server.', next);
 }

@@ -6,6 +6,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { ByteSource } from '../client/types.js';
 import { AegisError } from '../errors.js';
 import type { LocalFiles } from '../tools/context.js';
+import { codeOf, exists, outside, readOnly, telling, unusable } from './local-file-errors.js';
 
 /** No file may be touched; `why` is the reason that the error gives. */
 export function noLocalFiles(why: string, next: string): LocalFiles {
@@ -13,12 +14,14 @@ export function noLocalFiles(why: string, next: string): LocalFiles {
   return { read: refuse, write: refuse };
 }
 
-/** Files below these folders. */
-export function createLocalFiles(roots: readonly string[]): LocalFiles {
+/** Files below these folders; without `writable` they can be read only. */
+export function createLocalFiles(roots: readonly string[], { writable } = { writable: true }): LocalFiles {
   return {
     read: (path) => telling(path, async () => await readable(path, await placeOf(roots, path))),
-    write: (path, bytes, { overwrite }) =>
-      telling(path, async () => await writeWhole(path, await placeOf(roots, path), bytes, overwrite)),
+    write: async (path, bytes, { overwrite }) => {
+      if (!writable) throw readOnly();
+      return await telling(path, async () => writeWhole(path, await placeOf(roots, path), bytes, overwrite));
+    },
   };
 }
 
@@ -127,59 +130,4 @@ async function copy(
   }
   await handle.sync();
   return { size, sha256: hash.digest('hex') };
-}
-
-/** What the file system says, by its code. */
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'it, or its folder, does not exist',
-  ENOTDIR: 'a part of it is no folder',
-  EISDIR: 'it is a folder',
-  ELOOP: 'it is a symbolic link',
-  EACCES: 'this server has no permission',
-  EPERM: 'this server has no permission',
-  EROFS: 'the disk takes no changes',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  ENAMETOOLONG: 'the name is too long',
-};
-
-/** Says of a failed file operation which path it was about, as the caller named it, and why. */
-async function telling<T>(path: string, run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    const reason = REASONS[codeOf(error) ?? ''];
-    if (error instanceof AegisError || reason === undefined) throw error;
-    throw unusable(path, reason, error);
-  }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
-
-function outside(path: string): AegisError {
-  return new AegisError('invalid_arguments', `${quote(path)} is not below a folder open to this server.`, {
-    next: 'Name a file below the folders of --file-roots (AEGIS_FILE_ROOTS); a relative path starts at the first.',
-  });
-}
-
-function unusable(path: string, why: string, cause?: unknown): AegisError {
-  return new AegisError('invalid_arguments', `${quote(path)} cannot be used: ${why}.`, {
-    next: 'Name an existing regular file; to save to, a new file in an existing folder. Symbolic links are not followed.',
-    cause,
-  });
-}
-
-function exists(path: string): AegisError {
-  return new AegisError('conflict', `${quote(path)} exists already.`, {
-    next: 'Choose another name, or set overwrite to replace it.',
-  });
-}
-
-/** Longest part of a path that a message repeats, characters: callers may take content for a path. */
-const MAX_QUOTED = 200;
-
-function quote(path: string): string {
-  return path.length > MAX_QUOTED ? `${path.slice(0, MAX_QUOTED)}…` : path;
 }

@@ -32,7 +32,7 @@ export const gitStorage = {
     untrusted: true,
     input: () => ({
       repo_url: id(
-        'https://host/path or git@host:path, without user and password; http, ssh and plain addresses are refused.',
+        'https://host/path or git@host:path, without user and password. The server refuses http://, ssh:// and bare IP addresses.',
       ),
       label: id('Name of the binding; its volume is called git-<label>.'),
       ref: text('Branch, tag or commit to check out. Default: the branch main.').min(1).optional(),

@@ -214,7 +214,7 @@ export const volumes = {
   upload_file: action({
     title: 'Upload file',
     description:
-      'Uploads one file to a volume, replacing any file at that path: a local file of any size, text, or bytes in base64. The result can be given to executions as an attachment.',
+      'Uploads one file to a volume, replacing any file at that path: a local file of any size, text, or bytes in base64. Tells type, size and SHA-256 of what was stored.',
     toolset: 'volumes',
     adapted:
       'The bytes are sent as they are, because the real server caps multipart near 2 MiB; to a server of the published kind as multipart. A leading slash of the path is dropped, and size_bytes becomes size.',

@@ -254,6 +254,16 @@ describe('writing', () => {
   });
 });
 
+it('of a read-only server can be read, not written', async () => {
+  const readOnly = createLocalFiles([root], { writable: false });
+  expect(await drain(await readOnly.read('a.txt'))).toBe('alpha');
+  await expect(readOnly.write('new.txt', saying('x'), NEW)).rejects.toMatchObject({
+    code: 'not_configured',
+    message: 'This server is read-only: it writes no files of this machine either.',
+  });
+  expect((await readdir(root)).sort()).toEqual(['a.txt', 'sub']);
+});
+
 describe('without roots', () => {
   it('nothing can be read or written', async () => {
     const none = createLocalFiles([]);

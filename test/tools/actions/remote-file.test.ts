@@ -147,6 +147,14 @@ describe('a file saved to this machine', () => {
     expect(await readdir(root)).toEqual([]);
   });
 
+  it('is not written by a read-only server, which still offers the tool', async () => {
+    const args = { execution_id: RUN, path: 'a', save_to: 'b.txt' };
+    const more = { fileRoots: root, readOnly: 'true' };
+    const { text } = await callTool(server, 'get_execution_file', args, [], more);
+    expect(text).toMatch(/^Error not_configured: This server is read-only: /);
+    expect([server.asked, await readdir(root)]).toEqual([[], []]);
+  });
+
   it('asks nothing of the server for a place that is taken, closed or contradicted', async () => {
     await writeFile(join(root, 'b.txt'), 'old');
     expect((await save([])).text).toMatch(/^Error conflict: b\.txt exists already\.\nNext: .*overwrite/);
