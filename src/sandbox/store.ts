@@ -1,5 +1,6 @@
 import Database from 'libsql';
 import type { Store } from './kernel.js';
+import { refuse } from './replies.js';
 
 /** A Store that can be closed; every call after that throws. */
 export interface ClosableStore extends Store {
@@ -10,7 +11,7 @@ type Bindable = string | number | bigint | null | Buffer;
 
 /**
  * Opens the sandbox's SQLite store: `:memory:`, or a file (write-ahead log, full durability of committed work).
- * Each domain creates its own tables.
+ * Each domain creates its own tables. A text with NUL is refused with 500, as PostgreSQL does.
  */
 export function openStore(file: string): ClosableStore {
   const database = new Database(file);
@@ -30,10 +31,16 @@ export function openStore(file: string): ClosableStore {
 function bindable(value: unknown): Bindable {
   if (value === null || value === undefined) return null;
   if (typeof value === 'boolean') return value ? 1 : 0;
-  if (typeof value === 'string' || typeof value === 'bigint') return value;
+  if (typeof value === 'string') return withoutNul(value);
+  if (typeof value === 'bigint') return value;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   if (value instanceof Uint8Array) return Buffer.from(value);
   throw new TypeError(`cannot store a value of type ${typeof value}; encode it as JSON text`);
+}
+
+/** libsql gives a text back only up to its first NUL; PostgreSQL, behind the real server, refuses one with it. */
+function withoutNul(text: string): string {
+  return text.includes('\0') ? refuse(500, 'invalid byte sequence for encoding "UTF8": 0x00') : text;
 }
 
 function nestedTransactions(database: Database.Database): Store['transaction'] {

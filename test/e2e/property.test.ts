@@ -65,6 +65,7 @@ describe.each(['live', 'documented'] as const)('on a server of the %s routes', (
 
   async function call(tool: string, args: Arguments): Promise<Called> {
     asked();
+    faults.length = 0;
     const called = await tools.call(tool, args);
     expect(asked().filter((request) => !isOf(tool, request))).toEqual([]);
     expect(faults).toEqual([]);
