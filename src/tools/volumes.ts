@@ -222,7 +222,9 @@ export const volumes = {
     idempotent: true,
     aliases: { file: 'local_path' },
     input: () => ({
-      volume_id: id('UUID of the volume, or chat-attachments: a volume that the first upload creates.'),
+      volume_id: id(
+        'UUID of the volume, or chat-attachments: a volume that the first upload creates with all the storage the tier has left.',
+      ),
       path: path(
         'Where it goes in the volume, for example data/input.csv. Default: the name of the file at the root; a path that ends in / is the directory.',
       ).optional(),
