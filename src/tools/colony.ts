@@ -5,6 +5,7 @@ import {
   ACCEPT_ADVICE,
   CREATE_TEAM_ADVICE,
   INVITE_ADVICE,
+  SUBSCRIPTION_ADVICE,
   TEAM_ADVICE,
   teamHeader,
   toColonySubscription,
@@ -210,7 +211,7 @@ export const colony = {
     input: team,
     output: () => z.looseObject({ tier: z.string(), status: z.string().nullish() }),
     live: { operation: 'getSubscription', route: 'GET /v1/colony/subscription', headers: teamHeader },
-    run: answered(TEAM_ADVICE, (body) => ({
+    run: answered(SUBSCRIPTION_ADVICE, (body) => ({
       ...toColonySubscription(body),
       tier: textOf(record(body), 'tier'),
     })),

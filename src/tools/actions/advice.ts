@@ -34,7 +34,9 @@ export function answered<A, T>(
 }
 
 function adviceOn({ status, details }: AegisError, advice: Advice): Refusal | undefined {
-  const keys = [String(details?.reason), `${status} ${String(details?.body)}`, String(status)];
+  // Without details it is no answer of the server, but what the program says about it: a route is missing, say.
+  if (details === undefined) return undefined;
+  const keys = [String(details.reason), `${status} ${String(details.body)}`, String(status)];
   const known = keys.find((key) => Object.hasOwn(advice, key));
   return known === undefined ? undefined : advice[known];
 }

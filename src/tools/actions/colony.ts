@@ -36,6 +36,13 @@ export const CREATE_TEAM_ADVICE: Advice = {
   },
 };
 
+export const SUBSCRIPTION_ADVICE: Advice = {
+  ...TEAM_ADVICE,
+  404: {
+    next: 'For a new user call ensure_consumer_provisioned first; for a team check tenant_id with list_teams.',
+  },
+};
+
 export const INVITE_ADVICE: Advice = {
   ...TEAM_ADVICE,
   500: {

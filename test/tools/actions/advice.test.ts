@@ -50,3 +50,8 @@ it('passes answers and other errors', async () => {
   expect(await advised(ADVICE, Promise.resolve(7))).toBe(7);
   await expect(advised(ADVICE, Promise.reject(new TypeError('x')))).rejects.toThrow(TypeError);
 });
+
+it('has nothing to say where no server has answered', async () => {
+  const missing = new AegisError('unsupported', 'No route: x.', { status: 402, next: 'Old.' });
+  expect((await refusalOf(() => advised(ADVICE, Promise.reject(missing)))).next).toBe('Old.');
+});
