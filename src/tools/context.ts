@@ -86,6 +86,7 @@ export interface Means {
   readonly files: LocalFiles;
   /** The HMAC secret configured for a webhook source; undefined where none is. */
   webhookSecret(source: string): string | undefined;
+  readonly progress: (update: ProgressUpdate) => void;
 }
 
 export interface Context extends Means {
@@ -103,7 +104,6 @@ export interface Context extends Means {
   /** Tenant pinned by configuration; then no tool takes one. */
   readonly tenant: string | undefined;
   readonly signal: AbortSignal;
-  readonly progress: (update: ProgressUpdate) => void;
 }
 
 export type DialectName = 'live' | 'documented';

@@ -12,7 +12,7 @@ export interface Team {
 /** A business team whose owner pays for less than business: suspended. */
 export async function suspendedTeam(sandbox: Sandbox): Promise<Team> {
   const authorization = `Bearer ${await sandbox.issueToken({ user: 'business@sandbox.local', expiresIn: 600 })}`;
-  const post = async (path: string, body: unknown) => {
+  const post = async (path: string, body: unknown): Promise<ReturnType<typeof JSON.parse>> => {
     const headers = { authorization, 'content-type': 'application/json' };
     const init = { method: 'POST', headers, body: JSON.stringify(body) };
     return (await fetch(`${sandbox.url}${path}`, init)).json();

@@ -5,4 +5,5 @@ import type { Means } from '../../src/tools/context.js';
 export const NO_MEANS: Means = {
   files: noLocalFiles('No folder of this machine is open to this server.', 'None is needed.'),
   webhookSecret: () => undefined,
+  progress: () => undefined,
 };

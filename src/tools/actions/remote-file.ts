@@ -8,11 +8,10 @@ import type { Call, Download, Ran } from '../define.js';
 import { flag } from '../shapes.js';
 import { decodeText } from './file-text.js';
 import { type FileAddress, fileUri } from './file-uri.js';
+import { withProgress } from './transfer-progress.js';
 
 /** Largest file returned as bytes; base64 makes it a third larger. */
 const MAX_BINARY = 4 * 1024 * 1024;
-/** Progress is told after so many bytes. */
-const PROGRESS_STEP = 8 * 1024 * 1024;
 
 /** Arguments of every tool that fetches a file. */
 export const fileArguments = () => ({
@@ -89,17 +88,9 @@ async function* whole<A>(
   { path }: FileAddress,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let size = 0;
-  let told = 0;
-  for await (const piece of body) {
+  for await (const piece of withProgress(body, { what: path, total }, context.progress)) {
     yield piece;
     size += piece.byteLength;
-    if (size - told < PROGRESS_STEP) continue;
-    told = size;
-    context.progress({
-      progress: size,
-      ...(total !== undefined && { total }),
-      message: `${path}: ${size} bytes`,
-    });
   }
   if (total === undefined || total === size) return;
   throw new AegisError('connection_lost', `${path}: ${size} of ${total} bytes arrived; nothing was saved.`, {

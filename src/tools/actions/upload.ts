@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { ByteSource } from '../../client/types.js';
 import { AegisError } from '../../errors.js';
-import type { LocalFiles, Means } from '../context.js';
+import type { Means } from '../context.js';
 import type { Body, Call, Ran } from '../define.js';
 import { record } from '../results.js';
 import { type Advice, advised } from './advice.js';
+import { withProgress } from './transfer-progress.js';
 import { relativePath } from './volume-views.js';
 
 interface UploadArguments {
@@ -57,14 +58,14 @@ function destination({ path = '', local_path, filename }: UploadArguments): stri
 }
 
 /** The real server's body: the bytes themselves (multipart is capped there near 2 MiB, and must not be empty). */
-export async function rawBody(args: UploadArguments, { files }: Means): Promise<Body> {
-  return { source: await sourceOf(args, files), type: 'application/octet-stream' };
+export async function rawBody(args: UploadArguments, means: Means): Promise<Body> {
+  return { source: await sourceOf(args, means), type: 'application/octet-stream' };
 }
 
 /** The published body: multipart with one part `file` (RFC 7578). */
-export async function multipartBody(args: UploadArguments, { files }: Means): Promise<Body> {
+export async function multipartBody(args: UploadArguments, means: Means): Promise<Body> {
   const boundary = `aegis-mcp-${randomUUID()}`;
-  const source = framed(boundary, nameOf(args), await sourceOf(args, files));
+  const source = framed(boundary, nameOf(args), await sourceOf(args, means));
   return { source, type: `multipart/form-data; boundary=${boundary}` };
 }
 
@@ -79,12 +80,17 @@ function nameOf({ filename, path = '' }: UploadArguments): string {
   return filename ?? path.split('/').at(-1) ?? path;
 }
 
-async function sourceOf(args: UploadArguments, files: LocalFiles): Promise<ByteSource> {
+async function sourceOf(args: UploadArguments, { files, progress }: Means): Promise<ByteSource> {
   const { local_path, content, content_base64 } = args;
   const given = [local_path, content, content_base64].filter((each) => each !== undefined);
   if (given.length !== 1) throw notOne(given.length);
-  if (local_path !== undefined) return await files.read(local_path);
+  if (local_path !== undefined) return reported(local_path, await files.read(local_path), progress);
   return inMemory(content === undefined ? fromBase64(content_base64 ?? '') : Buffer.from(content, 'utf8'));
+}
+
+function reported(what: string, file: ByteSource, progress: Means['progress']): ByteSource {
+  const { size } = file;
+  return { size, open: () => withProgress(file.open(), { what, total: size }, progress) };
 }
 
 function inMemory(bytes: Uint8Array): ByteSource {
