@@ -43,12 +43,12 @@ export const admin = {
   create_tenant: op({
     title: 'Create tenant',
     description:
-      'Creates a tenant with a realm to sign in to and quotas by tier. Operators only. The real server has no such route: there create_team makes teams.',
+      'Creates a tenant with a realm to sign in to and quotas by tier. Operators only. The live server has no such route: there create_team makes teams.',
     toolset: 'admin',
     effect: 'write',
     sensitive: true,
     alternative:
-      'The real server cannot make tenants over HTTP: ensure_consumer_provisioned makes a personal one, create_team one for a team.',
+      'The live server cannot make tenants over HTTP: ensure_consumer_provisioned makes a personal one, create_team one for a team.',
     input: () => ({
       slug: id('Slug of the tenant: lower-case letters, digits and hyphens, at most 63.').regex(
         /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
@@ -68,11 +68,11 @@ export const admin = {
   list_tenants: op({
     title: 'List tenants',
     description:
-      'Lists all tenants with tier, status and quotas. Operators only. The real server has no such route: there list_teams lists your own teams.',
+      'Lists all tenants with tier, status and quotas. Operators only. The live server has no such route: there list_teams lists your own teams.',
     toolset: 'admin',
     effect: 'read',
     untrusted: true,
-    alternative: 'The real server lists no tenants over HTTP: list_teams lists the teams of the caller.',
+    alternative: 'The live server lists no tenants over HTTP: list_teams lists the teams of the caller.',
     input: () => ({}),
     output: () => z.looseObject({ tenants: z.array(tenant()), count: z.int() }),
     documented: { operation: 'listTenants', route: 'GET /v1/admin/tenants' },
@@ -85,13 +85,13 @@ export const admin = {
   suspend_tenant: op({
     title: 'Suspend tenant',
     description:
-      'Suspends a tenant: its users are refused until it is active again. Operators only. The real server has no such route.',
+      'Suspends a tenant: its users are refused until it is active again. Operators only. The live server has no such route.',
     toolset: 'admin',
     effect: 'destructive',
     idempotent: true,
     sensitive: true,
     alternative:
-      'The real server cannot suspend a tenant: a team is suspended by itself when the subscription of its owner ends.',
+      'The live server cannot suspend a tenant: a team is suspended by itself when the subscription of its owner ends.',
     input: () => ({ slug: slug() }),
     output: acknowledged,
     documented: { operation: 'suspendTenant', route: 'POST /v1/admin/tenants/{slug}/suspend' },
@@ -101,13 +101,13 @@ export const admin = {
   delete_tenant: op({
     title: 'Delete tenant',
     description:
-      'Deletes a tenant: it is marked as deleted and no longer usable; no tool brings it back. Operators only. The real server has no such route.',
+      'Deletes a tenant: it is marked as deleted and no longer usable; no tool brings it back. Operators only. The live server has no such route.',
     toolset: 'admin',
     effect: 'destructive',
     classes: ['irreversible'],
     idempotent: true,
     sensitive: true,
-    alternative: 'The real server cannot delete a tenant: delete_team removes a team.',
+    alternative: 'The live server cannot delete a tenant: delete_team removes a team.',
     input: () => ({ slug: slug() }),
     output: acknowledged,
     documented: { operation: 'deleteTenant', route: 'DELETE /v1/admin/tenants/{slug}' },
@@ -117,7 +117,7 @@ export const admin = {
   list_rate_limit_overrides: action({
     title: 'List rate limit overrides',
     description:
-      'Lists the rate limits set for single tenants or users, newest first. Meant for operators, although the real server asks for no role.',
+      'Lists the rate limits set for single tenants or users, newest first. Meant for operators, although the live server asks for no role.',
     toolset: 'admin',
     effect: 'read',
     input: () => ({
@@ -140,7 +140,7 @@ export const admin = {
   create_rate_limit_override: action({
     title: 'Create rate limit override',
     description:
-      'Sets a rate limit for one tenant or one user. The real server adds a row at every call: delete the old override first (list_rate_limit_overrides). For operators.',
+      'Sets a rate limit for one tenant or one user. The live server adds a row at every call: delete the old override first (list_rate_limit_overrides). For operators.',
     toolset: 'admin',
     effect: 'write',
     sensitive: true,
@@ -152,7 +152,7 @@ export const admin = {
       resource_type: text(`What is limited: ${RESOURCES}.`).min(1),
       bucket: z
         .enum(['per_minute', 'hourly', 'daily', 'weekly', 'monthly'])
-        .describe('Window that is counted; the real server knows no other.'),
+        .describe('Window that is counted; the live server knows no other.'),
       limit_value: count('Most uses within one window.'),
       burst_value: count('Uses allowed at once beyond the limit.').optional(),
       tenant_id: text('Slug of the tenant that is limited; it must exist. Excludes user_id.').optional(),
@@ -174,7 +174,7 @@ export const admin = {
   delete_rate_limit_override: op({
     title: 'Delete rate limit override',
     description:
-      'Deletes a rate limit override: the limit of the tier holds again. Meant for operators, although the real server asks for no role.',
+      'Deletes a rate limit override: the limit of the tier holds again. Meant for operators, although the live server asks for no role.',
     toolset: 'admin',
     effect: 'destructive',
     idempotent: true,

@@ -90,7 +90,9 @@ export const billing = {
       success_url: page(
         'Where the browser goes after payment. Default: the orchestrator address.',
       ).optional(),
-      cancel_url: page('Where it goes when the person turns back. Default: as success_url.').optional(),
+      cancel_url: page(
+        'Where it goes when the person turns back. Default: the orchestrator address.',
+      ).optional(),
       tier: z
         .enum(['pro', 'business', 'enterprise'])
         .describe('Tier of the plan, noted at the payment provider.')

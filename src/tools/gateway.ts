@@ -15,7 +15,7 @@ import { anyJson, flag, id, object, text } from './shapes.js';
 const uuid = (what: string) =>
   z
     .string()
-    .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, { error: 'is not a UUID' })
+    .regex(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, { error: 'is not a UUID' })
     .describe(what);
 
 const specId = () => uuid('UUID of the spec, from gateway_list_specs.');
@@ -65,7 +65,9 @@ const workflowArguments = () => ({
 /** Text constraints of one capability; none given means no constraint. */
 const capability = () =>
   z.strictObject({
-    tool_pattern: text('"*", a tool name, or "prefix.*".').min(1),
+    tool_pattern: text(
+      '"*", a tool name, or "prefix.*": every name that begins so ("fs.*" matches fsx too).',
+    ).min(1),
     path_allowlist: z
       .array(z.string())
       .describe('Folders that fs.* and filesystem.* tools may touch.')
@@ -77,7 +79,9 @@ const capability = () =>
       .optional(),
     domain_allowlist: z
       .array(z.string())
-      .describe('Hosts that web.* tools may reach: "*.example.org" is every subdomain of it.')
+      .describe(
+        'Hosts that web.* tools may reach: "*.example.org" is every subdomain of it; "example.org" is every host that ends so, evilexample.org too.',
+      )
       .optional(),
     max_response_size: z.int().min(0).describe('Bytes. Stored, not enforced.').optional(),
     rate_limit: z
