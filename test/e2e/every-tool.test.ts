@@ -1,13 +1,23 @@
-/** Every tool against the sandbox in both dialects, signed and unsigned; the program finds the routes by itself. */
+/** Every tool of the first toolsets against the sandbox in both dialects, signed and unsigned; the program finds the routes by itself. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
-import { registry } from '../../src/tools/registry.js';
+import { unproven } from './_domain.js';
 import { createKey, signListing } from './_envelope.js';
 import { agentManifest, approvalWorkflow } from './_manifests.js';
 import { type Json, openTools, type Tools, waitFor } from './_tools.js';
 
 const UUID = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 const TENANT = 'aegis-system';
+/** The others have a file of their own in tools/. */
+const TOOLSETS_HERE = [
+  'agents',
+  'executions',
+  'approvals',
+  'workflows',
+  'workflow_executions',
+  'seal',
+  'system',
+] as const;
 const SCRIPTED = { file: 'notes.txt=hello' };
 
 const servers = [
@@ -43,7 +53,7 @@ describe.each(servers)('against a server of the %s routes with seal=%s', (dialec
       identity: { kind: 'service_account', client_id: 'aegis-mcp' },
       tenant: TENANT,
       seal: { mode: seal, security_context: 'aegis-system-operator', journal: ':memory:' },
-      surface: { tools: 43, toolsets: ['all'], read_only: false },
+      surface: { tools: 168, toolsets: ['all'], read_only: false },
     });
     expect(await tools.must('health_live')).toMatchObject({ status: dialect === 'live' ? 'healthy' : 'ok' });
     expect(await tools.must('health_ready')).toMatchObject({ status: dialect === 'live' ? 'ready' : 'ok' });
@@ -240,7 +250,6 @@ describe.each(servers)('against a server of the %s routes with seal=%s', (dialec
   });
 
   it('leaves no tool out', () => {
-    expect(Object.keys(registry)).toHaveLength(43);
-    expect([...tools.succeeded].sort()).toEqual(Object.keys(registry).sort());
+    expect(unproven(TOOLSETS_HERE, [tools])).toEqual([]);
   });
 });

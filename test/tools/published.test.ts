@@ -4,7 +4,7 @@ import { registry } from '../../src/tools/registry.js';
 import { Judge } from '../e2e/_contract.js';
 
 /** The method reference of the published TypeScript SDK, section by section. */
-export const PUBLISHED: readonly (readonly [section: string, methods: string])[] = [
+const PUBLISHED: readonly (readonly [section: string, methods: string])[] = [
   [
     'Agent Management',
     'deployAgent listAgents getAgent lookupAgent updateAgent deleteAgent executeAgent listAgentVersions updateAgentScope streamAgentEvents',

@@ -123,7 +123,6 @@ describe.each(['core', ...TOOLSETS, 'all'] as const)('the size of %s', (choice) 
     const names = new Set(surface({ ...MUTABLE, toolsets: [choice] }));
     const listed = listing.filter(({ tool }) => names.has(tool.name)).map(({ tool }) => tool);
     const size = JSON.stringify(listed).length;
-    console.info(`${choice}: ${listed.length} tools, ${size} bytes as listed`);
     expect(size).toBeLessThan(BUDGET[choice] ?? TOOLSET_BUDGET);
   });
 });

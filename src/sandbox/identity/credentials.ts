@@ -7,6 +7,7 @@
  * | aegis-system | aegis-mcp | sandbox-secret | service account, every scope |
  * | aegis-system | aegis-readonly | sandbox-secret | service account, reading scopes |
  * | aegis-system | aegis-sandbox-short | sandbox-secret | service account whose tokens live 33 s |
+ * | aegis-system | aegis-temporal-worker | sandbox-secret | service account that may report Temporal events |
  * | any | sandbox-app | (public) | password grant for the users below |
  *
  * | realm | user | password | what |
@@ -54,6 +55,7 @@ export const CLIENTS: readonly Client[] = [
   serviceAccount('aegis-mcp', '5b0c5a5e-0a54-4b9c-8f57-6a3a1f0d0001', ALL_SCOPES, LIFETIME),
   serviceAccount('aegis-readonly', '5b0c5a5e-0a54-4b9c-8f57-6a3a1f0d0002', READ_SCOPES, LIFETIME),
   serviceAccount('aegis-sandbox-short', '5b0c5a5e-0a54-4b9c-8f57-6a3a1f0d0003', ALL_SCOPES, 33),
+  serviceAccount('aegis-temporal-worker', '5b0c5a5e-0a54-4b9c-8f57-6a3a1f0d0005', [], LIFETIME),
   {
     id: 'sandbox-app',
     realms: ['system', 'consumer', 'tenant'],

@@ -33,7 +33,7 @@ export function createWorkflows(
       ...sharedExecutionRoutes(workflows),
       ...documentedRoutes(workflows),
       ...approvalRoutes(workflows),
-      temporalEventsRoute,
+      temporalEventsRoute(workflows),
     ],
     service: workflows,
     resume: () => workflows.resume(),

@@ -29,6 +29,14 @@ export interface EventFields {
   readonly failed?: number;
 }
 
+/** components.schemas.TemporalEventPayload, as far as the log looks at it. */
+export interface WorkerEvent {
+  readonly event_type: string;
+  readonly execution_id: string;
+  readonly state_name?: string;
+  readonly iteration_number?: number;
+}
+
 /** components.schemas.WorkflowLogEvent, as the server lists it. */
 export type LogEvent = {
   readonly execution_id: string;

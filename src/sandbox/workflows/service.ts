@@ -3,7 +3,7 @@ import type { AgentService, ExecutionService, Outcome, SandboxContext, WorkflowS
 import { Approvals } from './approvals.js';
 import { Definitions, reportedVersion, type WorkflowDefinition } from './definitions.js';
 import { Engine, type StartRequest } from './engine.js';
-import { type LogEvent, Logs } from './logs.js';
+import { type LogEvent, Logs, type WorkerEvent } from './logs.js';
 import {
   moveScope,
   type RegisterOptions,
@@ -103,6 +103,13 @@ export class Workflows implements WorkflowService {
 
   logs(id: string, limit: number, offset: number): readonly LogEvent[] {
     return this.#logs.page(id, limit, offset);
+  }
+
+  /** Puts an event of the worker into the log of its run; false when there is no such run. */
+  note({ event_type, execution_id, ...fields }: WorkerEvent): boolean {
+    const run = this.runs.byId(execution_id);
+    if (run !== undefined) this.#logs.append(run, event_type, `${event_type} reported by the worker`, fields);
+    return run !== undefined;
   }
 
   /** Calls the listener for each log event of the run from now on. @returns ends it */

@@ -1,6 +1,11 @@
 import { z } from 'zod';
-import { decodeWith, defineRoute, errorReply, jsonBody } from '../router.js';
+import type { Route } from '../kernel.js';
+import { caller, decodeWith, defineRoute, errorReply, json, jsonBody } from '../router.js';
 import { option, strings } from '../shapes.js';
+import type { WorkerEvent } from './logs.js';
+import type { Workflows } from './service.js';
+
+const WORKER = 'aegis-temporal-worker';
 
 const text = option(z.string());
 const integer = option(z.int());
@@ -25,14 +30,32 @@ const decodeEvent = decodeWith(
   }),
 );
 
+type Decoded = ReturnType<typeof decodeEvent>;
+
+function withoutAbsent({ state_name, iteration_number, ...event }: Decoded): WorkerEvent {
+  return {
+    ...event,
+    ...(state_name !== undefined && { state_name }),
+    ...(iteration_number !== undefined && { iteration_number }),
+  };
+}
+
 /**
- * Event intake of the real server's worker (operation ingestTemporalEvent). Only the service account
- * `aegis-temporal-worker` may use it; the sandbox plays workflows itself and has no such account.
+ * Event intake of the real server's worker (operation ingestTemporalEvent), for the service account
+ * `aegis-temporal-worker` alone. An event goes into the log of its execution; the run itself goes on as it was,
+ * because the sandbox plays workflows without a worker.
  */
-export const temporalEventsRoute = defineRoute({
-  method: 'POST',
-  path: '/v1/temporal-events',
-  dialects: ['live'],
-  decode: (request) => jsonBody(request, decodeEvent),
-  run: () => errorReply(401, 'Unauthorized'),
-});
+export function temporalEventsRoute(workflows: Workflows): Route {
+  return defineRoute({
+    method: 'POST',
+    path: '/v1/temporal-events',
+    dialects: ['live'],
+    decode: (request) => jsonBody(request, decodeEvent),
+    run(request, event) {
+      if (caller(request).clientId !== WORKER) return errorReply(401, 'Unauthorized');
+      const { execution_id } = event;
+      if (workflows.note(withoutAbsent(event))) return json({ status: 'received', execution_id });
+      return errorReply(400, `Failed to process event: workflow execution ${execution_id} not found`);
+    },
+  });
+}

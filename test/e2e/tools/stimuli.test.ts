@@ -1,6 +1,7 @@
 /** The stimulus and webhook tools against the sandbox of both dialects. */
 import { describe, expect, it } from 'vitest';
 import { shareDomain, unproven } from '../_domain.js';
+import { approvalWorkflow } from '../_manifests.js';
 import { failure, type Tools } from '../_tools.js';
 
 const UUID = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
@@ -95,9 +96,16 @@ describe.each(['live', 'documented'] as const)('stimuli on a %s server', (dialec
     expect(await failure(operator, 'ingest_temporal_event', bad)).toContain('iteration_number');
   });
 
-  it('leave no tool out but what only others may', () => {
-    const worker = ['ingest_temporal_event'];
-    const expected = dialect === 'live' ? worker : [...worker, 'keycloak_webhook'];
-    expect(unproven(['stimuli'], [operator])).toEqual(expected);
+  it('leave no tool out but what a server of the published kind lacks', async () => {
+    const { tools, as } = domain();
+    const worker = await as({ client: 'aegis-temporal-worker' });
+    if (dialect === 'live') {
+      await tools.must('register_workflow', { payload: approvalWorkflow('asking') });
+      const { execution_id } = await tools.must('run_workflow', { name: 'asking', input: { subject: 'x' } });
+      const received = await worker.must('ingest_temporal_event', { ...EVENT, execution_id });
+      expect(received).toMatchObject({ status: 'received', execution_id });
+    }
+    const lacking = dialect === 'live' ? [] : ['ingest_temporal_event', 'keycloak_webhook'];
+    expect(unproven(['stimuli'], [operator, worker])).toEqual(lacking);
   });
 });
