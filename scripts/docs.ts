@@ -153,8 +153,8 @@ function publishedCell({ live, documented }: Operation, unpublished: ReadonlySet
 }
 
 function limitOf({ live, documented, limits, alternative }: Operation): string {
-  const missing = live === undefined && documented !== undefined ? 'No such route.' : undefined;
-  return [missing, limits, alternative].filter(Boolean).join(' ');
+  if (live !== undefined || documented === undefined) return limits ?? '';
+  return ['No such route.', limits, alternative].filter(Boolean).join(' ');
 }
 
 /** Operations that the contract marks as unknown to the published reference and its clients. */

@@ -11,7 +11,7 @@ type Bindable = string | number | bigint | null | Buffer;
 
 /**
  * Opens the sandbox's SQLite store: `:memory:`, or a file (write-ahead log, full durability of committed work).
- * Each domain creates its own tables. A text with NUL is refused with 500, as PostgreSQL does.
+ * Each domain creates its own tables. Storing a text with NUL is refused with 500, as PostgreSQL does.
  */
 export function openStore(file: string): ClosableStore {
   const database = new Database(file);
@@ -19,7 +19,7 @@ export function openStore(file: string): ClosableStore {
   const all = (sql: string, values: readonly unknown[]) => database.prepare(sql).all(values.map(bindable));
   return {
     exec: (sql) => void database.exec(sql),
-    run: (sql, ...values) => void database.prepare(sql).run(values.map(bindable)),
+    run: (sql, ...values) => void database.prepare(sql).run(values.map(bindable).map(withoutNul)),
     get: <T>(sql: string, ...values: readonly unknown[]) => (all(sql, values) as T[])[0],
     all: <T>(sql: string, ...values: readonly unknown[]) => all(sql, values) as T[],
     transaction: nestedTransactions(database),
@@ -31,16 +31,16 @@ export function openStore(file: string): ClosableStore {
 function bindable(value: unknown): Bindable {
   if (value === null || value === undefined) return null;
   if (typeof value === 'boolean') return value ? 1 : 0;
-  if (typeof value === 'string') return withoutNul(value);
-  if (typeof value === 'bigint') return value;
+  if (typeof value === 'string' || typeof value === 'bigint') return value;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   if (value instanceof Uint8Array) return Buffer.from(value);
   throw new TypeError(`cannot store a value of type ${typeof value}; encode it as JSON text`);
 }
 
 /** libsql gives a text back only up to its first NUL; PostgreSQL, behind the real server, refuses one with it. */
-function withoutNul(text: string): string {
-  return text.includes('\0') ? refuse(500, 'invalid byte sequence for encoding "UTF8": 0x00') : text;
+function withoutNul(value: Bindable): Bindable {
+  const isCut = typeof value === 'string' && value.includes('\0');
+  return isCut ? refuse(500, 'invalid byte sequence for encoding "UTF8": 0x00') : value;
 }
 
 function nestedTransactions(database: Database.Database): Store['transaction'] {

@@ -29,6 +29,8 @@ export const approvals = {
     description:
       'Lists the requests that wait for a person: what is asked, by which workflow execution, since when and for how long.',
     toolset: 'approvals',
+    limits:
+      'Its build of May 2026 never creates approval requests, so the list is empty: a waiting Human state is answered with signal_workflow_execution (D47).',
     effect: 'read',
     core: true,
     untrusted: true,

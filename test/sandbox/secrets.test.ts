@@ -66,7 +66,7 @@ describe('the real server', () => {
   test('takes any content type and any path', async () => {
     const call = await operator();
     const headers = { 'content-type': 'text/plain' };
-    for (const path of ['%00', '..%2F..%2Fetc', 'ä%20b', "a'%3B--", '%25', 'x'.repeat(4000)]) {
+    for (const path of ['..%2F..%2Fetc', 'ä%20b', "a'%3B--", '%25', 'x'.repeat(4000)]) {
       const body = '{"data":{"a":"b","":"empty","__proto__":"odd"}}';
       expect((await call('PUT', `/v1/secrets/${path}`, { body, headers })).status).toBe(200);
       const { path: stored, fields } = (await call('GET', `/v1/secrets/${path}`)).json;

@@ -111,7 +111,8 @@ test('a log of several pages is read to its end', async () => {
     workflow_state_entered: 251,
     workflow_execution_completed: 1,
   });
-  expect(server.requests.filter((line) => line.includes('/logs?'))).toEqual([
+  // A page that grows while it is read may be asked for again.
+  expect([...new Set(server.requests.filter((line) => line.includes('/logs?')))]).toEqual([
     `GET ${PATH}/logs?limit=100&offset=0`,
     `GET ${PATH}/logs?limit=100&offset=100`,
     `GET ${PATH}/logs?limit=100&offset=200`,
