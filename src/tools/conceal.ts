@@ -24,12 +24,14 @@ function textsIn(value: unknown): string[] {
 export function concealError(thrown: unknown, secrets: readonly string[]): unknown {
   if (!(thrown instanceof AegisError) || secrets.length === 0) return thrown;
   const { code, message, next, status, mayHaveRun, details } = thrown;
-  const hide = hiderOf(secrets.flatMap(piecesOf));
+  const pieces = secrets.flatMap(piecesOf);
+  const hideWhole = hiderOf(pieces);
+  const hide = (text: string) => hideCut(hideWhole(text), pieces);
   if (hide(message) === message && hide(next ?? '') === (next ?? '')) return thrown;
   return new AegisError(code, hide(message), {
     ...(next !== undefined && { next: hide(next) }),
     ...(status !== undefined && { status }),
-    ...(details !== undefined && { details }),
+    ...(details !== undefined && { details: mapMembers(details, hide) }),
     mayHaveRun,
   });
 }
@@ -71,9 +73,31 @@ function hiderOf(secrets: readonly string[]): (text: string) => string {
   return (text) => ordered.reduce((shown, secret) => shown.replaceAll(secret, MASK), text);
 }
 
+/** How the client says that it left out the rest of a long text. */
+const CUT = / \[\d+ more characters\]/;
+
+/** Where a text was cut in the middle of a secret, the beginning of the secret stands before the cut. */
+function hideCut(text: string, secrets: readonly string[]): string {
+  const end = text.search(CUT);
+  if (end === -1) return text;
+  const kept = text.slice(0, end);
+  const begun = Math.max(...secrets.map((secret) => overlap(kept, secret)));
+  return begun === 0 ? text : `${kept.slice(0, -begun)}${MASK}${text.slice(end)}`;
+}
+
+/** Length of the longest beginning of the secret that the text ends with; 0 where it is short. */
+function overlap(text: string, secret: string): number {
+  for (let length = secret.length - 1; length >= SHORTEST; length -= 1)
+    if (text.endsWith(secret.slice(0, length))) return length;
+  return 0;
+}
+
 function mapTexts(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value);
   if (Array.isArray(value)) return value.map((item) => mapTexts(item, change));
-  if (!isObject(value)) return value;
+  return isObject(value) ? mapMembers(value, change) : value;
+}
+
+function mapMembers(value: AnyArgs, change: (text: string) => string): AnyArgs {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, mapTexts(inner, change)]));
 }

@@ -1,7 +1,20 @@
 /** Credential Management: API keys of providers, OAuth and device flows, grants. */
 import { z } from 'zod';
 import { addGrant, publishedTargetOf, targetOf } from './actions/add-grant.js';
-import { credential, grant, toCredential, toGrant, unwrapCredential } from './actions/credential-views.js';
+import { answered } from './actions/advice.js';
+import {
+  CHANGE_ADVICE,
+  OAUTH_CALLBACK_ADVICE,
+  OAUTH_INITIATE_ADVICE,
+} from './actions/credential-refusals.js';
+import {
+  credential,
+  grant,
+  toCredential,
+  toGrant,
+  unwrapCredential,
+  withoutSecrets,
+} from './actions/credential-views.js';
 import { devicePoll, devicePollResult } from './actions/device-poll.js';
 import { rotateCredential } from './actions/rotate-credential.js';
 import { action, op } from './define.js';
@@ -89,12 +102,16 @@ export const credentials = {
     documented: {
       operation: 'storeApiKeyCredential',
       route: 'POST /v1/credentials/api-keys',
-      body: ({ name, provider, api_key }) => ({ json: { name, provider, api_key } }),
+      // Said there too: a server that knows them must not store a team's credential for one person.
+      body: ({ name, provider, api_key, credential_type, scope }) => ({
+        json: { name, provider, api_key, credential_type, scope },
+      }),
+      refusesWhole: true,
     },
     result: (body) => toCredential(record(body)),
   }),
 
-  revoke_credential: op({
+  revoke_credential: action({
     title: 'Revoke credential',
     description:
       'Deletes a credential for good: its stored value and all its grants. Agents that use it fail from then on. Consumers and tenant users only.',
@@ -106,7 +123,9 @@ export const credentials = {
     input: () => ({ credential_id: credentialId() }),
     output: acknowledged,
     live: { operation: 'revokeCredential', route: 'DELETE /v1/credentials/{credential_id}' },
-    result: (body, { credential_id }) => acknowledge('revoked', body, { credential_id }),
+    run: answered(CHANGE_ADVICE, (body, { credential_id }) =>
+      acknowledge('revoked', body, { credential_id }),
+    ),
   }),
 
   rotate_credential: action({
@@ -145,7 +164,7 @@ export const credentials = {
     },
   }),
 
-  oauth_initiate: op({
+  oauth_initiate: action({
     title: 'OAuth: initiate',
     description:
       'Starts an OAuth flow for a credential and returns the URL where the user authorizes. URL and state are secrets: give the URL to that user only. Finish with oauth_callback within 10 minutes. Consumers and tenant users only.',
@@ -172,7 +191,7 @@ export const credentials = {
       route: 'POST /v1/credentials/oauth/initiate',
       body: ({ provider, redirect_uri, scopes }) => ({ json: { provider, redirect_uri, scopes } }),
     },
-    result: (body) => {
+    run: answered(OAUTH_INITIATE_ADVICE, (body) => {
       const { auth_url, state_token, ...rest } = record(body);
       const state = rest.state ?? state_token;
       const told = { ...rest, authorization_url: rest.authorization_url ?? auth_url };
@@ -181,10 +200,10 @@ export const credentials = {
         authorization_url: textOf(told, 'authorization_url'),
         ...(typeof state === 'string' && { state }),
       };
-    },
+    }),
   }),
 
-  oauth_callback: op({
+  oauth_callback: action({
     title: 'OAuth: callback',
     description:
       'Finishes an OAuth flow with the state and code that the provider sent to the redirect URI; the credential becomes active. Both work once.',
@@ -209,10 +228,10 @@ export const credentials = {
       query: ['state', 'code'],
       once: true,
     },
-    result: (body) => {
-      const { credential_id: _id, stored: _stored, ...rest } = record(body);
+    run: answered(OAUTH_CALLBACK_ADVICE, (body) => {
+      const { credential_id: _id, stored: _stored, ...rest } = withoutSecrets(record(body));
       return { ...acknowledge('active', rest, {}), id: idOf('credential_id', record(body)) };
-    },
+    }),
   }),
 
   device_poll: action({
@@ -279,6 +298,11 @@ export const credentials = {
       workflow_id: text('UUID of the workflow, instead of its name.').min(1).optional(),
       all_agents: flag('true lets every agent use it. Default false.'),
       permission_type: text('Kind of permission. Default use. The live server does not read it.').optional(),
+      target_type: z
+        .enum(['agent', 'workflow', 'all_agents'])
+        .describe('Another way to name the target: its kind, with target_value.')
+        .optional(),
+      target_value: text('UUID of the agent or workflow that target_type speaks of.').min(1).optional(),
     }),
     output: grant,
     live: {
@@ -288,14 +312,13 @@ export const credentials = {
     },
     reads: [workflowByName()],
     run: async (call) => {
-      const { credential_id, agent_id, workflow_name } = call.args;
-      const told = toGrant(record(await addGrant(call, workflowByName())));
-      const { target_type } = targetOf(call.args);
-      return { value: { target_type, agent_id, workflow_name, ...told, credential_id } };
+      const { credential_id } = call.args;
+      const { told, target } = await addGrant(call, workflowByName());
+      return { value: { ...target, ...toGrant(told), credential_id } };
     },
   }),
 
-  revoke_grant: op({
+  revoke_grant: action({
     title: 'Revoke grant',
     description:
       'Takes one grant back: that agent or workflow can no longer use the credential. Consumers and tenant users only.',
@@ -309,8 +332,9 @@ export const credentials = {
       operation: 'revokeGrant',
       route: 'DELETE /v1/credentials/{credential_id}/grants/{grant_id}',
     },
-    result: (body, { credential_id, grant_id }) =>
+    run: answered(CHANGE_ADVICE, (body, { credential_id, grant_id }) =>
       acknowledge('revoked', without(record(body), 'id'), { credential_id, grant_id }),
+    ),
   }),
 };
 

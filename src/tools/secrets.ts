@@ -74,6 +74,7 @@ export const secrets = {
       operation: 'writeSecret',
       route: 'PUT /v1/secrets/{*path}',
       body: (args) => ({ json: { value: args.value ?? JSON.stringify(fieldsOf(args)) } }),
+      refusesWhole: true,
     },
     result: (body, { path }) => ({
       ...acknowledge('written', without(record(body), 'value', 'data'), {}),

@@ -23,6 +23,22 @@ describe('an error', () => {
     expect(hide(text, secret)).toBe(told);
   });
 
+  it.each([
+    ['bad value kkkkkkkkkk [8 more characters].', 'bad value [secret] [8 more characters].'],
+    ['"x kkkkkkkk [1 more characters]" where JSON', '"x [secret] [1 more characters]" where JSON'],
+    ['a talk [9 more characters]', 'a talk [9 more characters]'],
+  ])('%j, cut off within the secret, does not tell its beginning', (text, told) => {
+    expect(hide(text, 'k'.repeat(18))).toBe(`${told} Not [secret].`);
+  });
+
+  it('does not tell it as the code of the server either', () => {
+    const details = { body: 'json', reason: 'hunter22', more: ['x hunter22'] };
+    const concealed = concealError(new AegisError('refused', 'Refused: hunter22.', { details }), [
+      'hunter22',
+    ]);
+    expect(Object(concealed).details).toEqual({ body: 'json', reason: '[secret]', more: ['x [secret]'] });
+  });
+
   it('keeps code, status, details and what may have run, and drops the cause', () => {
     const error = new AegisError('server_error', 'hunter22', {
       status: 500,
@@ -110,6 +126,15 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe('a secret that the server repeats', () => {
+  it('is not told by its beginning where a long answer is cut', async () => {
+    const api_key = 'Zk9'.repeat(1_000);
+    const args = { name: 'x', provider: 'github', api_key };
+    const refused = { status: 500, json: { error: `bad value ${api_key}` } };
+    const outcome = await callTool(server, 'store_api_key_credential', args, [refused]);
+    expect(outcome).toMatchObject({ isError: true });
+    expect(JSON.stringify(outcome)).not.toContain('Zk9Zk9');
+  });
+
   it.each([
     ['store_api_key_credential', { name: 'x', provider: 'github', api_key: SECRET }],
     ['rotate_credential', { credential_id: ID, value: SECRET }],

@@ -30,7 +30,18 @@ export const grant = () =>
   });
 
 /** Members that hold or locate a secret, whatever server sent them. */
-const SECRET_MEMBERS = ['secret_path', 'value', 'api_key', 'api_key_value', 'access_token', 'refresh_token'];
+const SECRET_MEMBERS = [
+  'secret_path',
+  'value',
+  'api_key',
+  'api_key_value',
+  'access_token',
+  'refresh_token',
+  'id_token',
+];
+
+/** The answer without what holds or locates a secret. */
+export const withoutSecrets = (value: AnyArgs): AnyArgs => without(value, ...SECRET_MEMBERS);
 
 const SPELLINGS: Readonly<Record<string, string>> = {
   open_a_i: 'openai',
@@ -41,7 +52,7 @@ const SPELLINGS: Readonly<Record<string, string>> = {
 
 /** CredentialBinding, or the published `{id, provider, …}`. */
 export function toCredential(value: AnyArgs) {
-  const { grants, metadata, ...rest } = without(value, ...SECRET_MEMBERS);
+  const { grants, metadata, ...rest } = withoutSecrets(value);
   const told = {
     ...rest,
     id: idOf('credential_id', value),

@@ -3,7 +3,10 @@ import { z } from 'zod';
 import { AegisError } from '../../errors.js';
 import type { AnyArgs, Call } from '../define.js';
 import { record, without } from '../results.js';
+import { advised } from './advice.js';
 import { pause } from './connection.js';
+import { DEVICE_POLL_ADVICE } from './credential-refusals.js';
+import { withoutSecrets } from './credential-views.js';
 
 export interface DevicePollArgs {
   readonly device_code: string;
@@ -56,7 +59,7 @@ export async function devicePoll(
 /** RFC 8628 names the states that are no failure in an error answer: they count as pending here. */
 async function poll(call: Call<DevicePollArgs>): Promise<Poll> {
   try {
-    const answer = record(await call.send());
+    const answer = withoutSecrets(record(await advised(DEVICE_POLL_ADVICE, call.send())));
     return { status: typeof answer.status === 'string' ? answer.status : 'pending', answer };
   } catch (error) {
     const reason = error instanceof AegisError ? error.details?.reason : undefined;
