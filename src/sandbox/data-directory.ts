@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
@@ -23,30 +23,34 @@ export function openDataDirectory(path: string | undefined): DataDirectory {
     return { database: ':memory:', files, release: () => rmSync(files, { recursive: true, force: true }) };
   }
   const root = resolve(path);
-  const files = join(root, 'files');
-  mkdirSync(files, { recursive: true });
+  const [database, files] = [join(root, 'sandbox.db'), join(root, 'files')];
+  mkdirSync(files, { recursive: true, mode: 0o700 });
   const release = lock(root);
-  return { database: join(root, 'sandbox.db'), files, release };
+  if (!existsSync(database)) createKey(keyFile(root));
+  return { database, files, release };
 }
 
 const KEY_BYTES = 32;
 
 /**
  * The key that secrets are encrypted with, given the files root of the directory: `vault.key` beside the database,
- * readable by its owner only, made at first use. What is only in memory gets a new key at every call. Throws when
- * the file holds no key: another one could not open what is stored.
+ * readable by its owner only, made with the directory. What is only in memory gets a new key at every call. Throws
+ * when the file is missing or holds no key: another one could not open what is stored.
  */
 export function directoryKey(files: string): Buffer {
   const root = dirname(files);
   if (!held.has(root) || files !== join(root, 'files')) return randomBytes(KEY_BYTES);
-  const file = join(root, 'vault.key');
-  createKey(file);
+  const file = keyFile(root);
+  const remedy = 'restore it, or remove it together with sandbox.db';
+  if (!existsSync(file)) throw new Error(`${file} is missing; ${remedy}`);
   chmodSync(file, 0o600);
   const key = readFileSync(file);
   if (key.length === KEY_BYTES) return key;
-  throw new Error(
-    `${file} is not a key of ${KEY_BYTES} bytes; restore it, or remove it together with sandbox.db`,
-  );
+  throw new Error(`${file} is not a key of ${KEY_BYTES} bytes; ${remedy}`);
+}
+
+function keyFile(root: string): string {
+  return join(root, 'vault.key');
 }
 
 function createKey(file: string): void {

@@ -120,6 +120,7 @@ describe('a delivery of Stripe', () => {
     ['an old time', () => `t=${now() - 400},v1=${v1(now() - 400)}`],
     ['a time to come', () => `t=${now() + 400},v1=${v1(now() + 400)}`],
     ['another secret', () => `t=${now()},v1=${v1(now(), 'other')}`],
+    ['more than the signature', () => `t=${now()},v1=${v1(now())}zz`],
     ['another scheme', () => `t=${now()},v0=${v1(now())}`],
     ['garbage', () => '=,=;t,v1'],
   ])('with %s gets 401', async (_title, signature) => {

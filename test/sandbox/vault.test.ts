@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startSandbox } from '../../src/sandbox/index.js';
@@ -97,7 +97,25 @@ describe('a data directory', () => {
     await useSandbox({ data });
   });
 
-  test('answers 500 for what another key wrote', async () => {
+  test('does not start without the key of what it holds', async () => {
+    const data = useDirectory();
+    await (await startSandbox({ data })).close();
+    const [file, key] = [join(data, 'vault.key'), readFileSync(join(data, 'vault.key'))];
+    rmSync(file);
+    await expect(startSandbox({ data })).rejects.toThrow(
+      `${file} is missing; restore it, or remove it together with sandbox.db`,
+    );
+    writeFileSync(file, key);
+    await useSandbox({ data });
+  });
+
+  test('is made for its owner only', async () => {
+    const data = join(useDirectory(), 'new');
+    await useSandbox({ data });
+    expect(statSync(data).mode & 0o777).toBe(0o700);
+  });
+
+  test('answers 500 for what another key wrote, which can be replaced and deleted', async () => {
     const data = useDirectory();
     const before = await startSandbox({ data });
     const json = { data: { k: 'v' } };
@@ -110,6 +128,9 @@ describe('a data directory', () => {
       500,
       { error: 'vault: a stored secret does not open with vault.key' },
     ]);
+    const deleted = await call('DELETE', '/v1/secrets/app%2Fdb');
+    expect([deleted.status, deleted.json]).toEqual([200, { status: 'deleted', path: 'app/db' }]);
+    expect((await call('GET', '/v1/secrets/app%2Fdb')).status).toBe(404);
   });
 });
 

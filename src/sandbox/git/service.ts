@@ -1,4 +1,4 @@
-import type { Identity, SandboxContext } from '../kernel.js';
+import { type Identity, ReplyError, type SandboxContext } from '../kernel.js';
 import { refuse } from '../replies.js';
 import type { VolumeRecord } from '../volumes/records.js';
 import { Volumes } from '../volumes/service.js';
@@ -128,6 +128,7 @@ export class GitRepos {
     try {
       return this.#volumes.create(identity, name, VOLUME_BYTES, scriptOf(host).backend);
     } catch (error) {
+      if (error instanceof ReplyError) throw error;
       return refuse(422, `volume provisioning failed: ${textOf(error)}`);
     }
   }

@@ -1,6 +1,7 @@
 /** Secrets and signatures of inbound push webhooks. */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { equalBytes, fromHex } from '../signatures.js';
 
 /** The secret of a binding. The real server's is random and never told; the sandbox's can be known. */
 export function webhookSecret(bindingId: string): string {
@@ -20,19 +21,15 @@ export function signatureOf(headers: IncomingHttpHeaders): SignatureCheck | unde
   const github = headers['x-hub-signature-256'];
   if (github !== undefined) return hmac('sha256', String(github));
   const gitlab = headers['x-gitlab-token'];
-  if (gitlab !== undefined) return (_body, secret) => equal(String(gitlab), secret);
+  if (gitlab !== undefined)
+    return (_body, secret) => equalBytes(Buffer.from(String(gitlab)), Buffer.from(secret));
   const bitbucket = headers['x-hub-signature'];
   return bitbucket === undefined ? undefined : hmac('sha1', String(bitbucket));
 }
 
 function hmac(algorithm: 'sha256' | 'sha1', signature: string): SignatureCheck {
-  return (body, secret) => {
-    const expected = createHmac(algorithm, secret).update(body).digest('hex');
-    return equal(signature, `${algorithm}=${expected}`);
-  };
-}
-
-function equal(left: string, right: string): boolean {
-  const [one, other] = [Buffer.from(left), Buffer.from(right)];
-  return one.length === other.length && timingSafeEqual(one, other);
+  const prefix = `${algorithm}=`;
+  const given = signature.startsWith(prefix) ? fromHex(signature.slice(prefix.length)) : undefined;
+  return (body, secret) =>
+    given !== undefined && equalBytes(given, createHmac(algorithm, secret).update(body).digest());
 }

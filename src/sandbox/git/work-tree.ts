@@ -72,6 +72,7 @@ export class WorkTree {
   }
 
   #remove(path: string): void {
+    if (!this.#contains(path)) return;
     rmSync(this.fileOf(path), { force: true, recursive: true });
     for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
       try {
@@ -80,6 +81,14 @@ export class WorkTree {
         return;
       }
     }
+  }
+
+  /** Whether only folders stand above the file: what lies behind a link is not the clone's. */
+  #contains(path: string): boolean {
+    for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
+      if (!lookAt(this.fileOf(folder))?.isDirectory()) return false;
+    }
+    return true;
   }
 
   /** Whatever stands in the way makes room: a folder at the file's place, a file or link at a folder's. */

@@ -52,10 +52,11 @@ export class Secrets {
     return this.#context.store.all<SecretEntry>(select, engine, prefix, prefix);
   }
 
-  /** Whether there was one. */
+  /** Whether there was one. It need not open: what another key encrypted can still be deleted. */
   remove(engine: string, path: string): boolean {
-    const known = this.read(engine, path) !== undefined;
-    this.#context.store.run('delete from secrets where engine = ? and path = ?', engine, path);
+    const one = 'from secrets where engine = ? and path = ?';
+    const known = this.#context.store.get(`select 1 ${one}`, engine, path) !== undefined;
+    this.#context.store.run(`delete ${one}`, engine, path);
     return known;
   }
 }

@@ -1,6 +1,7 @@
 /** Stripe's own webhook signatures: `Stripe-Signature: t=<unix seconds>,v1=<hex>` over `t.body`. */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { SandboxRequest } from '../kernel.js';
+import { equalBytes, fromHex } from '../signatures.js';
 import { STRIPE_SECRET } from './webhook-secrets.js';
 
 const TOLERANCE_SECONDS = 300;
@@ -18,10 +19,9 @@ export function checkStripeSignature({ headers, body }: SandboxRequest, now: Dat
     return 'Stripe-Signature timestamp outside the tolerance';
   }
   const digest = createHmac('sha256', STRIPE_SECRET).update(`${time}.`).update(body).digest();
-  const signed = parts.some(([name, hex]) => name === 'v1' && equals(digest, Buffer.from(hex ?? '', 'hex')));
+  const signed = parts.some(([name, hex = '']) => {
+    const given = name === 'v1' ? fromHex(hex) : undefined;
+    return given !== undefined && equalBytes(digest, given);
+  });
   return signed ? undefined : 'Stripe signature verification failed';
-}
-
-function equals(left: Buffer, right: Buffer): boolean {
-  return left.length === right.length && timingSafeEqual(left, right);
 }

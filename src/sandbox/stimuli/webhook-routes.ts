@@ -1,7 +1,8 @@
 /** `POST /v1/webhooks/{source}`: signed deliveries (operation sendWebhook). */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Clock, Dialect, Reply, Route, SandboxRequest } from '../kernel.js';
 import { json, pathParam } from '../router.js';
+import { equalBytes, fromHex } from '../signatures.js';
 import { refuseCode } from './faults.js';
 import type { Stimuli } from './service.js';
 import { acceptedReply } from './stimulus-routes.js';
@@ -37,9 +38,7 @@ function verify(request: SandboxRequest, source: string, dialect: Dialect): Webh
   if (known.tenants.length > 1) refuseCode('ambiguous_webhook_route');
   if (request.body.length > BODY_BYTES) refuseCode('body_read_error');
   const digest = createHmac('sha256', known.secret).update(request.body).digest();
-  if (signature.length !== digest.length || !timingSafeEqual(signature, digest)) {
-    refuseCode('invalid_signature');
-  }
+  if (!equalBytes(signature, digest)) refuseCode('invalid_signature');
   if (known.routed === false) refuseCode('unregistered_webhook_source');
   return known;
 }
@@ -48,8 +47,7 @@ function signatureOf(request: SandboxRequest, dialect: Dialect): Buffer {
   const header = request.headers['x-aegis-signature'];
   if (header === undefined) return refuseCode('missing_signature');
   const hex = /^sha256=(.*)$/.exec(String(header))?.[1] ?? refuseCode('malformed_signature');
-  if (/^([0-9a-f]{2})*$/i.test(hex)) return Buffer.from(hex, 'hex');
-  return refuseCode(dialect === 'live' ? 'invalid_hex' : 'malformed_signature');
+  return fromHex(hex) ?? refuseCode(dialect === 'live' ? 'invalid_hex' : 'malformed_signature');
 }
 
 /** The body as text, or as base64 when it is not UTF-8. */

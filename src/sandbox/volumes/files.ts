@@ -1,7 +1,7 @@
 /** File operations in one volume's folder. */
-import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync, renameSync } from 'node:fs';
+import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync, readdirSync, renameSync } from 'node:fs';
 import { lstat, open, readdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { FileSource } from '../kernel.js';
 import { refuse } from '../replies.js';
 import type { Behaviour } from './backends.js';
@@ -25,10 +25,13 @@ const PIECE_BYTES = 256 * 1024;
 export class VolumeFiles {
   readonly #root: string;
   readonly #behaviour: Behaviour;
+  readonly #draft: () => string;
 
-  constructor(root: string, behaviour: Behaviour) {
+  /** `draft` names a new place outside of the volume, on the same disk. */
+  constructor(root: string, behaviour: Behaviour, draft: () => string) {
     this.#root = root;
     this.#behaviour = behaviour;
+    this.#draft = draft;
   }
 
   /** One directory, by name. */
@@ -79,7 +82,10 @@ export class VolumeFiles {
     });
   }
 
-  /** A file, or a directory with all it holds; of the root, what it holds. */
+  /**
+   * A file, or a directory with all it holds; of the root, what it holds. It leaves the volume at once: nothing can be
+   * put into a directory while it is emptied.
+   */
   async remove(segments: Segments): Promise<void> {
     const place = locate(this.#root, segments);
     const found = lookAt(place);
@@ -87,8 +93,13 @@ export class VolumeFiles {
     if (found.isDirectory() && !this.#behaviour.removesDirectories) {
       refuse(500, `fsal error: is a directory: ${shown(segments)}`);
     }
-    const places = segments.length > 0 ? [place] : (await readdir(place)).map((name) => join(place, name));
-    await guarded(segments, () => Promise.all(places.map((each) => rm(each, { recursive: true }))));
+    const leaving = this.#draft();
+    guardedSync(segments, () => {
+      const places = segments.length > 0 ? [place] : readdirSync(place).map((name) => join(place, name));
+      mkdirSync(leaving, { recursive: true });
+      for (const each of places) renameSync(each, join(leaving, basename(each)));
+    });
+    await rm(leaving, { recursive: true, force: true });
   }
 
   /** Bytes in all files. */
@@ -128,7 +139,8 @@ async function openSource(place: string, type: string): Promise<FileSource> {
 
 async function usageOf(folder: string): Promise<number> {
   let total = 0;
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
+  // A folder that is deleted while the others are counted holds nothing.
+  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
     const place = join(folder, entry.name);
     if (entry.isDirectory()) total += await usageOf(place);
     else if (entry.isFile()) total += lstatSync(place, { throwIfNoEntry: false })?.size ?? 0;

@@ -3,14 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Identity, SandboxContext } from '../kernel.js';
 import { refuse } from '../replies.js';
-import {
-  type BackendName,
-  BEHAVIOUR,
-  type Behaviour,
-  backendOf,
-  statusOf,
-  storageFails,
-} from './backends.js';
+import { type BackendName, BEHAVIOUR, backendOf, statusOf, storageFails } from './backends.js';
 import { VolumeFiles } from './files.js';
 import { type Objection, objectionTo, type Quota, taken } from './quota.js';
 import { type VolumeRecord, VolumeRecords } from './records.js';
@@ -119,14 +112,15 @@ export class Volumes {
   files(identity: Identity, id: string): VolumeFiles {
     const volume = this.claim(identity, id);
     checkStorage(volume.label);
-    return new VolumeFiles(this.folder(id), this.#behaviourOf(volume));
+    return this.#filesOf(volume);
   }
 
   /** Bytes in a volume; 0 when its storage cannot tell. */
   async usage(volume: VolumeRecord): Promise<number> {
     if (storageFails(volume.label)) return 0;
-    const files = new VolumeFiles(this.folder(volume.id), this.#behaviourOf(volume));
-    return files.usage().catch(() => 0);
+    return this.#filesOf(volume)
+      .usage()
+      .catch(() => 0);
   }
 
   async quota(identity: Identity): Promise<Quota> {
@@ -153,8 +147,9 @@ export class Volumes {
     return join(this.#root, '.unfinished');
   }
 
-  #behaviourOf({ backend }: VolumeRecord): Behaviour {
-    return BEHAVIOUR[this.#context.dialect === 'documented' ? 'documented' : backend];
+  #filesOf({ id, backend }: VolumeRecord): VolumeFiles {
+    const behaviour = BEHAVIOUR[this.#context.dialect === 'documented' ? 'documented' : backend];
+    return new VolumeFiles(this.folder(id), behaviour, () => this.unfinished());
   }
 }
 

@@ -191,6 +191,12 @@ describe('limits', () => {
       "volume provisioning failed: volume with name 'git-twice' already exists",
     ]);
   });
+
+  test('of what the database takes are told as they are', async () => {
+    const send = await sender(shared());
+    const { status, json } = await send('POST', GIT, { json: { repo_url: HELLO, label: 'a\0b' } });
+    expect([status, json.error]).toEqual([500, 'invalid byte sequence for encoding "UTF8": 0x00']);
+  });
 });
 
 describe('hosts that script a remote', () => {

@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs';
+import { readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hunks } from '../../../src/sandbox/git/line-diff.js';
@@ -252,4 +252,19 @@ test('links in the work tree are neither read nor followed', async () => {
   expect((await commit(send, id)).status).toBe(200);
   expect((await act(send, id, 'refresh')).status).toBe(200);
   expect(await read(send, volume_id, 'docs/guide.md')).toContain('# Guide');
+});
+
+test('a refresh removes nothing behind a link that took the place of a folder', async () => {
+  const [data, outside] = [useDirectory(), useDirectory()];
+  const send = await sender(await useSandbox({ data }));
+  const { id, volume_id } = await cloned(send);
+  await put(send, volume_id, 'src/extra.txt', 'committed, so that the refresh removes it');
+  await commit(send, id);
+  const folder = join(data, 'files', 'volumes', volume_id);
+  renameSync(join(folder, 'src'), join(folder, 'old'));
+  writeFileSync(join(outside, 'extra.txt'), 'not of the clone');
+  symlinkSync(outside, join(folder, 'src'));
+  expect((await act(send, id, 'refresh')).status).toBe(200);
+  expect(readdirSync(outside)).toEqual(['extra.txt']);
+  expect(await names(send, volume_id, 'src')).toEqual(['main.py']);
 });

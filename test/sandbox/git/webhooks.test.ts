@@ -22,6 +22,10 @@ async function edited(parts = {}): Promise<{ send: Send; volume: string; id: str
 
 test.each([
   ['x-hub-signature-256', (secret: string) => hmac('sha256', secret)],
+  [
+    'x-hub-signature-256',
+    (secret: string) => hmac('sha256', secret).replace(/(?<==).*/, (hex) => hex.toUpperCase()),
+  ],
   ['x-gitlab-token', (secret: string) => secret],
   ['x-hub-signature', (secret: string) => hmac('sha1', secret)],
 ])('a webhook signed by %s refreshes the clone', async (header, sign) => {
@@ -42,6 +46,8 @@ test('what is not signed, or not rightly, changes nothing', async () => {
     { ...known, 'x-hub-signature-256': hmac('sha256', 'wrong') },
     { ...known, 'x-hub-signature-256': hmac('sha256', secret, 'other body') },
     { ...known, 'x-hub-signature-256': hmac('sha256', secret).slice(7) },
+    { ...known, 'x-hub-signature-256': `${hmac('sha256', secret)}=` },
+    { ...known, 'x-hub-signature-256': `${hmac('sha256', secret)}zz` },
     { ...known, 'x-hub-signature': hmac('sha256', secret) },
     { 'x-aegis-webhook-secret': 'unknown', 'x-gitlab-token': 'unknown' },
   ]) {

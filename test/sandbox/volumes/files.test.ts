@@ -1,6 +1,9 @@
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { BEHAVIOUR } from '../../../src/sandbox/volumes/backends.js';
+import { VolumeFiles } from '../../../src/sandbox/volumes/files.js';
 import { shareSandbox, useDirectory, useSandbox } from '../_sandbox.js';
 import { look, makeVolume, names, put, type Send, sender } from './_volumes.js';
 
@@ -247,6 +250,29 @@ describe('a volume called sandbox-local-host', () => {
     expect((await remove(send, id, 'moved/a')).json).toEqual(SUCCESS);
     expect(await names(send, id)).toEqual(['moved']);
   });
+});
+
+test('a directory is deleted as it was: what is put there meanwhile stays', async () => {
+  const [root, draft] = [useDirectory(), join(useDirectory(), 'draft')];
+  mkdirSync(join(root, 'd'));
+  writeFileSync(join(root, 'd', 'old'), 'x');
+  const deleted = new VolumeFiles(root, BEHAVIOUR.seaweedfs, () => draft).remove(['d']);
+  mkdirSync(join(root, 'd'), { recursive: true });
+  writeFileSync(join(root, 'd', 'new'), 'x');
+  await deleted;
+  expect(readdirSync(join(root, 'd'))).toEqual(['new']);
+  expect(existsSync(draft)).toBe(false);
+});
+
+test('a folder that goes while files are counted does not hide the others', async () => {
+  const root = useDirectory();
+  for (let index = 0; index < 100; index += 1) mkdirSync(join(root, 'a', `${index}`), { recursive: true });
+  mkdirSync(join(root, 'z'));
+  writeFileSync(join(root, 'a', 'file'), 'four');
+  const counted = new VolumeFiles(root, BEHAVIOUR.seaweedfs, () => join(root, 'draft')).usage();
+  await readdir(root);
+  rmSync(join(root, 'z'), { recursive: true });
+  expect(await counted).toBe(4);
 });
 
 test('of many changes at once each file is whole and the last one stays', async () => {
