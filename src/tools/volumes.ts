@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { fetchFile, fileArguments, fileFacts } from './actions/remote-file.js';
 import { filenameHeader, multipartBody, rawBody, runUpload, uploaded } from './actions/upload.js';
-import { isRoot, toDirEntry, toVolume, toVolumeQuota, volume, volumeQuota } from './actions/volume-views.js';
+import { isRoot, toFiles, toVolume, toVolumeQuota, volume, volumeQuota } from './actions/volume-views.js';
 import { action, op } from './define.js';
 import { acknowledge, acknowledged, around, listOf, record, textOf } from './results.js';
 import { id, text } from './shapes.js';
@@ -156,10 +156,7 @@ export const volumes = {
         files: z.array(z.looseObject({ name: z.string(), is_dir: z.boolean().nullish() })),
       }),
     live: { operation: 'listFiles', route: 'GET /v1/volumes/{volume_id}/files', query: ['path'] },
-    result: (body) => ({
-      ...around('files', body),
-      files: listOf('files', body, toDirEntry),
-    }),
+    result: toFiles,
   }),
 
   stat_file: op({
@@ -248,6 +245,8 @@ export const volumes = {
     documented: {
       operation: 'uploadFile',
       route: 'POST /v1/volumes/{volume_id}/files/upload',
+      // The real server has a cap of about 2 MiB for this form.
+      refusesWhole: true,
       query: ['path'],
       body: multipartBody,
     },
@@ -270,6 +269,8 @@ export const volumes = {
     documented: {
       operation: 'mkdir',
       route: 'POST /v1/volumes/{volume_id}/files/mkdir',
+      // What the real server says to this form is that the path is missing from the query.
+      refusesWhole: true,
       body: ({ path }) => ({ json: { path } }),
     },
     result: (body, { volume_id, path }) => acknowledge('created', body, { volume_id, path }),

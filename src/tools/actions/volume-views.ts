@@ -1,7 +1,8 @@
 /** Volumes, quotas and paths in them, between the published form and the servers'. */
 import { z } from 'zod';
+import { isObject } from '../../client/json-object.js';
 import type { AnyArgs } from '../define.js';
-import { idOf, record, shapeError, textOf } from '../results.js';
+import { around, idOf, listOf, record, shapeError, textOf } from '../results.js';
 
 /** A number of bytes or volumes; beyond 2^53 a text of digits. */
 const count = () => z.union([z.number(), z.string()]).nullish();
@@ -85,8 +86,14 @@ function bytes(value: Count): string {
 
 /** DirEntry: servers of the published kind tell the type of an entry in a word. */
 export function toDirEntry(value: AnyArgs): AnyArgs & { name: string } {
-  const is_dir = value.is_dir ?? (value.type === undefined ? undefined : /^dir/.test(String(value.type)));
+  const is_dir = value.is_dir ?? (typeof value.type === 'string' ? /^dir/i.test(value.type) : undefined);
   return { ...value, name: textOf(value, 'name'), ...(is_dir !== undefined && { is_dir }) };
+}
+
+/** The entries of a directory: some clients of the published interface know the list as `entries`. */
+export function toFiles(body: unknown): AnyArgs & { files: (AnyArgs & { name: string })[] } {
+  const key = isObject(body) && Array.isArray(body.entries) ? 'entries' : 'files';
+  return { ...around(key, body), files: listOf(key, body, toDirEntry) };
 }
 
 /** Whether a path names the volume itself: the server reads empty parts and dots as nothing. */

@@ -3,11 +3,13 @@ import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readConfig } from '../../../src/config.js';
+import { createRuntime } from '../../../src/runtime/index.js';
 import { createLocalFiles } from '../../../src/runtime/local-files.js';
 import { filenameHeader, multipartBody, rawBody } from '../../../src/tools/actions/upload.js';
 import { callTool } from '../_call.js';
 import { NO_MEANS } from '../_means.js';
-import { type ScriptedServer, startScriptedServer } from '../_orchestrator.js';
+import { type Answer, type ScriptedServer, startScriptedServer } from '../_orchestrator.js';
 
 const VOLUME = '6f1d2c3b-4a59-4e68-9d77-8c9bafbecd01';
 const ANSWER = { volume_id: VOLUME, path: 'x', name: 'x', mime_type: 'a/b', size: 1, sha256: 'f'.repeat(64) };
@@ -169,6 +171,28 @@ describe('the result', () => {
         'Next: Send a smaller file: max_file_size_bytes of get_volume_quota is the largest the tier takes.',
     );
   });
+});
+
+it('is sent as bytes where a server that was taken for the published kind refuses large multipart', async () => {
+  const answers: Answer[] = [{ status: 405, empty: true }, { json: { execution_id: VOLUME } }];
+  const refused = { status: 400, json: { error: 'multipart read error' } };
+  const runtime = createRuntime(
+    readConfig(
+      { url: server.url, toolsets: 'all', seal: 'off', journal: ':memory:', logLevel: 'silent' },
+      {},
+    ),
+  );
+  const call = (tool: string, args: unknown) =>
+    runtime.host.call(tool, args, { signal: AbortSignal.timeout(10_000), progress: () => undefined });
+  server.script([...answers, refused, { json: ANSWER }]);
+  await call('start_execution', { agent_id: VOLUME, input: 'x' });
+  const { isError, text } = await call('upload_file', { volume_id: VOLUME, path: 'x', content: 'abc' });
+  await runtime.close();
+  expect(isError, text).toBe(false);
+  expect(server.asked.slice(2).map(({ type }) => type?.split(';')[0])).toEqual([
+    'multipart/form-data',
+    'application/octet-stream',
+  ]);
 });
 
 it('a display name is percent-encoded, whatever is in it', () => {

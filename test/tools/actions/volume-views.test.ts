@@ -3,6 +3,7 @@ import {
   isRoot,
   relativePath,
   toDirEntry,
+  toFiles,
   toVolume,
   toVolumeQuota,
 } from '../../../src/tools/actions/volume-views.js';
@@ -83,9 +84,34 @@ describe('entries of a directory', () => {
     [{ name: 'a', type: 'dir' }, true],
     [{ name: 'a', type: 'directory' }, true],
     [{ name: 'a', type: 'file' }, false],
+    [{ name: 'a', type: 'Directory' }, true],
+    [{ name: 'a', type: null }, undefined],
     [{ name: 'a' }, undefined],
   ])('%j', (entry, is_dir) => {
     expect(toDirEntry(entry).is_dir).toBe(is_dir);
+  });
+});
+
+describe('a listing', () => {
+  const files = [{ name: 'a', is_dir: false }];
+
+  it.each([
+    [files, { files }],
+    [
+      { files, path: '/' },
+      { files, path: '/' },
+    ],
+    [
+      { entries: files, path: '/' },
+      { files, path: '/' },
+    ],
+    [{ files: [] }, { files: [] }],
+  ])('%j', (body, listed) => {
+    expect(toFiles(body)).toEqual(listed);
+  });
+
+  it('is refused without a list', () => {
+    expect(() => toFiles({ entries: 1 })).toThrow("The server's answer is not a list of files.");
   });
 });
 
