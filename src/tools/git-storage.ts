@@ -4,6 +4,7 @@ import { answered } from './actions/advice.js';
 import {
   createRequest,
   gitRepo,
+  PUSH_REFUSALS,
   REF_TYPES,
   REFRESH_REFUSALS,
   toDiff,
@@ -175,7 +176,7 @@ export const gitStorage = {
       }),
       body: (value) => value,
     },
-    run: answered(WORK_REFUSALS, (body, { binding_id }) => acknowledge('pushed', body, { binding_id })),
+    run: answered(PUSH_REFUSALS, (body, { binding_id }) => acknowledge('pushed', body, { binding_id })),
   }),
 
   diff_git_repo: action({

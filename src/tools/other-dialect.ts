@@ -54,11 +54,12 @@ export function explain(
 
 /**
  * The refusal that is about what was asked. Where the server's own check refuses whole bodies, that is the last one in
- * its words: the framework's (text), or those before, are about the form of the other dialect.
+ * its words: the framework's (text), or those before, are about the form of the other dialect. A body that was
+ * understood (422) says more than one that was not (400).
  */
 function tellingOf(refusals: readonly AegisError[], attempts: readonly Attempt[]): AegisError | undefined {
   const there = refusals.filter(({ code }) => code !== 'no_such_route');
   const checks = attempts.some(({ refusesWhole }) => refusesWhole);
-  const own = checks ? there.filter(({ details }) => details?.body === 'json').at(-1) : undefined;
-  return own ?? there[0];
+  const own = checks ? there.filter(({ details }) => details?.body === 'json') : [];
+  return own.filter(({ status }) => status === 422).at(-1) ?? own.at(-1) ?? there[0];
 }

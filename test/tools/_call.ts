@@ -10,9 +10,10 @@ export async function callTool(
   args: unknown,
   answers: readonly Answer[],
   more: Flags = {},
+  env: Readonly<Record<string, string>> = {},
 ): Promise<CallOutcome> {
   const flags = { url: server.url, toolsets: 'all', seal: 'off', journal: ':memory:', logLevel: 'silent' };
-  const runtime = createRuntime(readConfig({ ...flags, ...more }, {}));
+  const runtime = createRuntime(readConfig({ ...flags, ...more }, env));
   server.script(answers);
   try {
     const signal = AbortSignal.timeout(10_000);

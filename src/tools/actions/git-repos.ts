@@ -4,7 +4,7 @@ import { isObject } from '../../client/json-object.js';
 import { AegisError } from '../../errors.js';
 import type { AnyArgs } from '../define.js';
 import { idOf, record, textOf } from '../results.js';
-import type { Advice } from './advice.js';
+import type { Advice, Refusal } from './advice.js';
 import { fittingText } from './file-text.js';
 
 export const REF_TYPES = ['branch', 'tag', 'commit'] as const;
@@ -20,19 +20,23 @@ interface CreateArguments {
   readonly auto_refresh?: boolean | undefined;
 }
 
-/** CreateGitRepoRequest. Throws `invalid_arguments` for an address that carries credentials. */
+/** CreateGitRepoRequest. Throws `invalid_arguments` for an address that carries credentials, and for a kind without a ref. */
 export function createRequest(args: CreateArguments): AnyArgs {
   const { repo_url, label, credential_binding_id, sparse_paths, auto_refresh } = args;
-  if (concealUserinfo(repo_url) !== repo_url) throw credentialsInUrl();
+  if (CARRIES_USERINFO.test(repo_url)) throw credentialsInUrl();
   return { repo_url, label, git_ref: refOf(args), credential_binding_id, sparse_paths, auto_refresh };
 }
 
 function refOf({ ref, ref_type = 'branch' }: CreateArguments): AnyArgs | undefined {
+  if (ref === undefined && ref_type !== 'branch') throw noRef(ref_type);
   return ref === undefined ? undefined : { type: ref_type, value: ref };
 }
 
-/** The user and password of an address; git@host:path has none. Backslashes are slashes to some readers. */
-const USERINFO = /([a-z][a-z0-9+.-]*:[/\\]{1,2})[^/\\?#\s]*@/gi;
+/** An address with something before an @ of its host, however it is spelt: a password may be anything but a slash. */
+const CARRIES_USERINFO = /^\s*[a-z][a-z0-9+.-]*:[/\\]+[^/\\]*@/i;
+
+/** The user and password of an address in a text; git@host:path has none. Backslashes are slashes to some readers. */
+const USERINFO = /([a-z][a-z0-9+.-]*:[/\\]+)[^/\\?#\s]*@/gi;
 
 function concealUserinfo(text: string): string {
   return text.replace(USERINFO, '$1[redacted]@');
@@ -62,7 +66,7 @@ export function toGitRepo(value: AnyArgs): z.input<ReturnType<typeof gitRepo>> {
 }
 
 function readStatus(status: unknown): { status: string; error?: string } {
-  if (!isObject(status)) return { status: String(status) };
+  if (!isObject(status)) return { status: typeof status === 'string' ? status : 'unknown' };
   const [name = 'unknown'] = Object.keys(status);
   const detail = status[name];
   const error = isObject(detail) ? detail.error : undefined;
@@ -81,13 +85,29 @@ export function toDiff(body: unknown): { diff: string; truncated?: true } {
   return { diff: text, ...cut };
 }
 
-const NEEDS_HOST_PATH = {
+/** How the default storage refuses to work in a clone: 501 to a refresh, 422 to the others. */
+export const NEEDS_HOST_PATH: Refusal = {
   next: 'Work in a clone needs volumes on a host path (the local_host storage backend): ask the operator of the server for it, or read and write the files with download_file and upload_file.',
 };
 
-/** How the default storage refuses to work in a clone: 501 to a refresh, 422 to the others. */
+const NOT_NOW: Refusal = {
+  next: 'If the clone is not Ready, poll get_git_repo until it is; if nothing has changed, there is nothing to commit or push.',
+};
+
+/** The server's own 400, in JSON: a malformed id is refused in text. */
+const DETACHED: Refusal = {
+  next: 'After a refresh no branch is checked out: name the branch to push as ref.',
+};
+
 export const REFRESH_REFUSALS: Advice = { 501: NEEDS_HOST_PATH };
-export const WORK_REFUSALS: Advice = { 422: NEEDS_HOST_PATH };
+export const WORK_REFUSALS: Advice = { 409: NOT_NOW, 422: NEEDS_HOST_PATH };
+export const PUSH_REFUSALS: Advice = { ...WORK_REFUSALS, '400 json': DETACHED };
+
+function noRef(ref_type: RefType): AegisError {
+  return new AegisError('invalid_arguments', `create_git_repo: ref_type=${ref_type} needs ref.`, {
+    next: `Name the ${ref_type} as ref, or leave ref_type out for the branch main; nothing was sent.`,
+  });
+}
 
 function credentialsInUrl(): AegisError {
   return new AegisError(

@@ -4,6 +4,7 @@ import { AegisError } from '../../errors.js';
 import type { Means } from '../context.js';
 import type { AnyArgs, Body, Headers } from '../define.js';
 import type { Advice } from './advice.js';
+import { NEEDS_HOST_PATH } from './git-repos.js';
 
 interface WebhookArguments {
   readonly source: string;
@@ -33,6 +34,8 @@ export const WEBHOOK_REFUSALS: Advice = {
     cause: 'This server has no git storage; it takes the call for a stimulus',
     next: 'Send stimuli with send_webhook, and put files into a volume with upload_file.',
   },
+  413: { next: 'Send less: the server takes an event of at most 1 MiB.' },
+  501: NEEDS_HOST_PATH,
   401: {
     cause: 'The server knows no repository with the secret of this source',
     next: 'Correct the secret in AEGIS_WEBHOOK_SECRETS; the server makes it for repositories with auto_refresh, and only its operator can look it up.',

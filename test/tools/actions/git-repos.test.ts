@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createRequest, toDiff, toGitRepo } from '../../../src/tools/actions/git-repos.js';
 import { webhookBody, webhookHeaders } from '../../../src/tools/actions/git-webhook.js';
+import { callTool } from '../_call.js';
+import { type Answer, startScriptedServer } from '../_orchestrator.js';
 
 const REPO = { repo_url: 'https://git.example/a.git', label: 'a' };
 
@@ -21,6 +23,9 @@ describe('the request for a repository', () => {
     'HTTPS://u@h/a',
     'https:/u@h/a',
     'https:\\\\u@h/a',
+    'https:///u:p@h/a',
+    'https://u:my pass@h/a',
+    'https://u:p#1?@h/a',
   ])('refuses %s without repeating it', (repo_url) => {
     const refused = expect.objectContaining({
       code: 'invalid_arguments',
@@ -36,6 +41,15 @@ describe('the request for a repository', () => {
       type: 'commit',
       value: 'abc',
     });
+  });
+
+  it('is not made for a tag or commit that is not named', () => {
+    expect(createRequest({ ...REPO, ref_type: 'branch' }).git_ref).toBeUndefined();
+    const refused = expect.objectContaining({
+      code: 'invalid_arguments',
+      message: 'create_git_repo: ref_type=tag needs ref.',
+    });
+    expect(() => createRequest({ ...REPO, ref_type: 'tag' })).toThrow(refused);
   });
 });
 
@@ -58,7 +72,8 @@ describe('a repository as answered', () => {
       status: 'Failed',
       error: 'no such host',
     });
-    expect(toGitRepo({ ...answered, status: {} }).status).toBe('unknown');
+    for (const status of [{}, null, undefined])
+      expect(toGitRepo({ ...answered, status }).status).toBe('unknown');
     expect(toGitRepo({ ...answered, git_ref: { Note: 'x' } })).not.toHaveProperty('ref');
     expect(toGitRepo({ ...answered, git_ref: null })).not.toHaveProperty('ref');
   });
@@ -90,6 +105,45 @@ describe('a diff', () => {
       truncated: true,
     });
     expect(() => toDiff({})).toThrow("The server's answer is not an object with diff.");
+  });
+});
+
+describe('a refusal', () => {
+  const REFUSED: readonly [string, Record<string, unknown>, Answer, string][] = [
+    [
+      'push_git_repo',
+      {},
+      { status: 400, json: { error: 'HEAD is detached' } },
+      'name the branch to push as ref',
+    ],
+    ['commit_git_repo', { message: 'm' }, { status: 409, json: { error: 'not ready' } }, 'poll get_git_repo'],
+    ['receive_git_webhook', { source: 'ci' }, { status: 501, json: { error: 'no' } }, 'on a host path'],
+    ['receive_git_webhook', { source: 'ci' }, { status: 413, text: 'length limit' }, 'at most 1 MiB'],
+  ];
+
+  it.each(REFUSED)('of %s %j says what to do', async (tool, args, answer, next) => {
+    const server = await startScriptedServer();
+    const binding = tool === 'receive_git_webhook' ? {} : { binding_id: '1' };
+    const { text } = await callTool(
+      server,
+      tool,
+      { ...binding, ...args },
+      [answer],
+      {},
+      {
+        AEGIS_WEBHOOK_SECRETS: 'ci=whsec-ci',
+      },
+    );
+    await server.close();
+    expect(text.split('\nNext: ')[1]).toContain(next);
+  });
+
+  it('of an id is not taken for one of the branch', async () => {
+    const server = await startScriptedServer();
+    const answer = { status: 400, text: 'Invalid URL: Cannot parse `id`' };
+    const { text } = await callTool(server, 'push_git_repo', { binding_id: 'x' }, [answer]);
+    await server.close();
+    expect(text).not.toContain('branch');
   });
 });
 

@@ -195,6 +195,18 @@ it('is sent as bytes where a server that was taken for the published kind refuse
   ]);
 });
 
+it('of a refused path is told in the words about the path, not about the size of the other form', async () => {
+  const answers = [
+    { status: 422, json: { error: "destination path may not contain '..'" } },
+    { status: 400, json: { error: 'multipart read error' } },
+  ];
+  const args = { volume_id: VOLUME, path: 'a/../b', content: 'abc' };
+  const { text } = await callTool(server, 'upload_file', args, answers);
+  expect(text).toContain(
+    'Error refused (HTTP 422): The server refused the request: destination path may not',
+  );
+});
+
 it('a display name is percent-encoded, whatever is in it', () => {
   expect(filenameHeader({ volume_id: VOLUME, filename: 'ä\r\nx\uD800' })).toEqual({
     'x-filename': '%C3%A4%0D%0Ax%EF%BF%BD',
