@@ -19,7 +19,7 @@ export function readAnswer(response: WireResponse, method: Method): unknown {
   if (failure === undefined || !isFailure) return body;
   throw new AegisError('failed', failure, {
     status: response.status,
-    next: 'The server refused with a success status: check that the thing named still exists and is waiting.',
+    next: 'The server refused with a success status: check that what you named is still there (an approval: still waits); else see the server log.',
   });
 }
 

@@ -1,6 +1,13 @@
 /** Canvas sessions and their stream. Not in the published SDK. */
 import { z } from 'zod';
-import { canvasSession, createCanvasBody, MODES, toCanvasSession } from './actions/canvas-sessions.js';
+import { answered } from './actions/advice.js';
+import {
+  canvasSession,
+  createCanvasBody,
+  MODES,
+  TERMINATE_ADVICE,
+  toCanvasSession,
+} from './actions/canvas-sessions.js';
 import { runCanvasEvents } from './actions/stream-canvas-events.js';
 import { reading } from './actions/streams.js';
 import { action, op } from './define.js';
@@ -90,7 +97,7 @@ export const canvas = {
     result: (body) => toCanvasSession(record(body)),
   }),
 
-  terminate_canvas_session: op({
+  terminate_canvas_session: action({
     title: 'Terminate canvas session',
     description:
       'Ends a canvas session for good; an ephemeral workspace is deleted with its files. After HTTP 500 the session is ended all the same. Needs scope canvas:write.',
@@ -103,7 +110,9 @@ export const canvas = {
     input: () => ({ session_id: sessionId() }),
     output: acknowledged,
     live: { operation: 'terminateCanvasSession', route: 'DELETE /v1/canvas/sessions/{session_id}' },
-    result: (body, { session_id }) => acknowledge('terminated', body, { session_id }),
+    run: answered(TERMINATE_ADVICE, (body, { session_id }) =>
+      acknowledge('terminated', body, { session_id }),
+    ),
   }),
 
   stream_canvas_session_events: action({

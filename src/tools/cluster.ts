@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { AnyArgs } from './define.js';
 import { op } from './define.js';
-import { around, idOf, listOf, record } from './results.js';
+import { around, count, idOf, listOf, record } from './results.js';
 import { limitOfAll } from './shapes.js';
 
 const node = () =>
@@ -16,8 +16,8 @@ const node = () =>
 export const clusterStatus = () =>
   z.looseObject({
     overall_status: z.string().nullish(),
-    total_nodes: z.int().nullish(),
-    active_nodes: z.int().nullish(),
+    total_nodes: count(),
+    active_nodes: count(),
     nodes: z.array(node()).nullish(),
   });
 

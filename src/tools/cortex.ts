@@ -1,8 +1,9 @@
 /** Cortex: what the system has learned. */
 import { z } from 'zod';
+import { type Advice, answered } from './actions/advice.js';
 import type { AnyArgs } from './define.js';
-import { op } from './define.js';
-import { around, listOf, record } from './results.js';
+import { action } from './define.js';
+import { around, count, listOf, record } from './results.js';
 import { limit, text } from './shapes.js';
 
 /** Counters of the live server are in camelCase, those of the reference in snake_case (D67, D68). */
@@ -14,10 +15,17 @@ const snakeCase = (value: AnyArgs): AnyArgs =>
     ]),
   );
 
+const ADVICE: Advice = {
+  cortex_not_configured: {
+    cause: 'This server has no Cortex',
+    next: 'Do not repeat it: nothing is learned here until its operator configures Cortex.',
+  },
+};
+
 const UNAVAILABLE = 'A server without Cortex answers 503.';
 
 export const cortex = {
-  list_cortex_patterns: op({
+  list_cortex_patterns: action({
     title: 'List Cortex patterns',
     description: `Lists patterns that the system has learned from executions: an error, the solution that worked, how often. ${UNAVAILABLE}`,
     toolset: 'cortex',
@@ -27,10 +35,13 @@ export const cortex = {
     input: () => ({ q: text('Only patterns of this error signature.').optional(), limit: limit(100, 1000) }),
     output: () => z.looseObject({ patterns: z.array(z.looseObject({ id: z.string().nullish() })) }),
     live: { operation: 'listCortexPatterns', route: 'GET /v1/cortex/patterns', query: ['q', 'limit'] },
-    result: (body) => ({ ...around('patterns', body), patterns: listOf('patterns', body, (item) => item) }),
+    run: answered(ADVICE, (body) => ({
+      ...around('patterns', body),
+      patterns: listOf('patterns', body, (item) => item),
+    })),
   }),
 
-  get_cortex_skills: op({
+  get_cortex_skills: action({
     title: 'Get Cortex skills',
     description: `Gets the skills that the system has gained: patterns grouped by kind, with their use and success rate in percent. ${UNAVAILABLE}`,
     toolset: 'cortex',
@@ -44,24 +55,28 @@ export const cortex = {
           z.looseObject({
             name: z.string().nullish(),
             category: z.string().nullish(),
-            pattern_count: z.int().nullish(),
+            pattern_count: count(),
             success_rate: z.number().nullish(),
           }),
         ),
       }),
     live: { operation: 'getCortexSkills', route: 'GET /v1/cortex/skills' },
-    result: (body) => ({ ...around('skills', body), skills: listOf('skills', body, snakeCase) }),
+    run: answered(ADVICE, (body) => ({
+      ...around('skills', body),
+      skills: listOf('skills', body, snakeCase),
+    })),
   }),
 
-  get_cortex_metrics: op({
+  get_cortex_metrics: action({
     title: 'Get Cortex metrics',
     description: `Gets figures about what the system has learned: patterns, skills, success rate. Growth, velocity and first-attempt figures of the live server are always 0. ${UNAVAILABLE}`,
     toolset: 'cortex',
     effect: 'read',
+    untrusted: true,
     adapted: 'camelCase names of the live server become snake_case (D68).',
     input: () => ({}),
-    output: () => z.looseObject({ total_patterns: z.number().nullish(), total_skills: z.number().nullish() }),
+    output: () => z.looseObject({ total_patterns: count(), total_skills: count() }),
     live: { operation: 'getCortexMetrics', route: 'GET /v1/cortex/metrics' },
-    result: (body) => snakeCase(record(body)),
+    run: answered(ADVICE, (body) => snakeCase(record(body))),
   }),
 };

@@ -1,11 +1,12 @@
 /** Dispatch Gateway: the inner loop in one call. */
 import { z } from 'zod';
-import { dispatchMessage, dispatchReply, toReply } from './actions/dispatch.js';
-import { op } from './define.js';
+import { answered } from './actions/advice.js';
+import { DISPATCH_ADVICE, dispatchMessage, dispatchReply, toReply } from './actions/dispatch.js';
+import { action } from './define.js';
 import { executionId, flag, text } from './shapes.js';
 
 export const dispatch = {
-  dispatch_gateway: op({
+  dispatch_gateway: action({
     title: 'Dispatch gateway',
     description:
       'Runs one step of the inner loop of an execution: model, tools, model, until a final text or a command to run comes back. For bootstrap scripts in agent containers; spends model tokens and may take minutes.',
@@ -54,6 +55,6 @@ export const dispatch = {
       auth: 'none',
       body: (args) => ({ json: dispatchMessage({ ...args }) }),
     },
-    result: toReply,
+    run: answered(DISPATCH_ADVICE, toReply),
   }),
 };

@@ -4,7 +4,7 @@ import { isObject } from '../client/json-object.js';
 import { clusterStatus, toClusterStatus } from './cluster.js';
 import type { AnyArgs } from './define.js';
 import { op } from './define.js';
-import { around, listOf, record } from './results.js';
+import { around, count, listOf, record } from './results.js';
 import { limitOfAll } from './shapes.js';
 
 const finding = () =>
@@ -39,9 +39,9 @@ export const observability = {
     input: () => ({}),
     output: () =>
       z.looseObject({
-        execution_count: z.int().nullish(),
-        workflow_execution_count: z.int().nullish(),
-        security_incident_count: z.int().nullish(),
+        execution_count: count(),
+        workflow_execution_count: count(),
+        security_incident_count: count(),
         cluster: clusterStatus().nullish(),
       }),
     live: { operation: 'getDashboardSummary', route: 'GET /v1/dashboard/summary' },

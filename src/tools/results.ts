@@ -56,6 +56,9 @@ export const pendingApproval = () =>
     timeout_seconds: z.number().nullish(),
   });
 
+/** A number; beyond 2^53 the reader of the wire gives a text of its digits. */
+export const count = () => z.union([z.number(), z.string()]).nullish();
+
 export const version = () => z.looseObject({ version: z.string().nullish() });
 
 /** Acknowledgement of a change: `status` as published, with what the server added. */

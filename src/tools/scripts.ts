@@ -81,7 +81,9 @@ export const scripts = {
     input: () => ({ script_id: scriptId() }),
     output: () =>
       script().extend({
-        versions: z.array(z.looseObject({ version: z.int(), updated_at: z.string().nullish() })).nullish(),
+        versions: z
+          .array(z.looseObject({ version: z.int().nullish(), updated_at: z.string().nullish() }))
+          .nullish(),
       }),
     live: scriptDetail(),
     result: (body) => toScript(record(body)),

@@ -1,6 +1,8 @@
 /** Stimuli and webhooks: events from outside that start agents and workflows. */
 import { z } from 'zod';
 import { isObject } from '../client/json-object.js';
+import { answered } from './actions/advice.js';
+import { KEYCLOAK_ADVICE, STIMULUS_ADVICE } from './actions/stimulus-refusals.js';
 import { sendWebhook, webhookBody, webhookHeaders } from './actions/webhook.js';
 import type { AnyArgs } from './define.js';
 import { action, op } from './define.js';
@@ -54,7 +56,7 @@ export const stimuli = {
     },
   }),
 
-  ingest_stimulus: op({
+  ingest_stimulus: action({
     title: 'Ingest stimulus',
     description:
       'Hands an event to the server, which routes it to a workflow and starts it. Waits for the routing, up to 30 seconds. Use run_workflow when the workflow is known.',
@@ -80,7 +82,7 @@ export const stimuli = {
         json: { source: source ?? 'http_api', content, idempotency_key },
       }),
     },
-    result: (body) => toStimulus(record(body)),
+    run: answered(STIMULUS_ADVICE, (body) => toStimulus(record(body))),
   }),
 
   send_webhook: action({
@@ -116,7 +118,7 @@ export const stimuli = {
     run: async (call) => ({ value: toStimulus(record(await sendWebhook(call))) }),
   }),
 
-  keycloak_webhook: op({
+  keycloak_webhook: action({
     title: 'Keycloak webhook',
     description:
       'Reports a Keycloak event as Keycloak would; REGISTER provisions the new user, other types are ignored. For repairing a lost event: the server checks neither bearer nor signature.',
@@ -137,7 +139,9 @@ export const stimuli = {
       auth: 'none',
       body: ({ type, user_id }) => ({ json: { type, userId: user_id } }),
     },
-    result: (body, { type, user_id }) => acknowledge('received', body, { type, user_id }),
+    run: answered(KEYCLOAK_ADVICE, (body, { type, user_id }) =>
+      acknowledge('received', body, { type, user_id }),
+    ),
   }),
 
   ingest_temporal_event: op({

@@ -4,6 +4,7 @@ import { isObject } from '../../client/json-object.js';
 import { AegisError } from '../../errors.js';
 import type { AnyArgs } from '../define.js';
 import { idOf, textOf } from '../results.js';
+import type { Advice } from './advice.js';
 
 export const MODES = ['ephemeral', 'persistent', 'git_linked'] as const;
 
@@ -26,6 +27,14 @@ export const canvasSession = () =>
     name: z.string().nullish(),
     archived: z.boolean().nullish(),
   });
+
+export const TERMINATE_ADVICE: Advice = {
+  '500 json': {
+    cause: 'The session is terminated, but its workspace was not cleaned up',
+    next: 'Do not repeat it. If list_volumes still shows the workspace, delete it with delete_volume.',
+    mayHaveRun: true,
+  },
+};
 
 /** CreateCanvasSession. Throws `invalid_arguments` for a mode without its argument, or an argument of another mode. */
 export function createCanvasBody({ name, conversation_id, ...args }: CanvasArgs): AnyArgs {
@@ -55,18 +64,22 @@ export function toCanvasSession(value: AnyArgs) {
   const { id: _id, workspace_mode: mode, ...rest } = value;
   return {
     ...rest,
-    ...readMode(mode),
+    ...readMode(mode, rest.git_binding_id),
     session_id: idOf('session_id', value),
     status: textOf(value, 'status').toLowerCase(),
   };
 }
 
-function readMode(mode: unknown): AnyArgs {
+function readMode(mode: unknown, binding: unknown): AnyArgs {
   if (typeof mode === 'string') return { workspace_mode: snakeCase(mode) };
   if (!isObject(mode)) return {};
   const [[tag, fields] = ['', undefined]] = Object.entries(mode);
-  const label = isObject(fields) ? fields.volume_label : undefined;
-  return { workspace_mode: snakeCase(tag), ...(typeof label === 'string' && { volume_label: label }) };
+  const { volume_label: label, binding_id: linked } = isObject(fields) ? fields : {};
+  return {
+    workspace_mode: snakeCase(tag),
+    ...(typeof label === 'string' && { volume_label: label }),
+    ...(typeof linked === 'string' && { git_binding_id: binding ?? linked }),
+  };
 }
 
 function snakeCase(name: string): string {

@@ -2,7 +2,17 @@
 import { z } from 'zod';
 import { AegisError } from '../../errors.js';
 import type { AnyArgs } from '../define.js';
-import { record, shapeError } from '../results.js';
+import { count, record, shapeError } from '../results.js';
+import type { Advice } from './advice.js';
+
+const UPSTREAM = {
+  cause: 'The model provider behind the orchestrator failed',
+  next: 'The word after upstream_ tells why: wait for the provider, or have the operator correct model alias and key. Tools of this step may have run: look at the execution before you repeat it.',
+  mayHaveRun: true,
+};
+
+/** Of the loop: a model that fails in a later round does so after tools have run. */
+export const DISPATCH_ADVICE: Advice = { 429: UPSTREAM, 502: UPSTREAM, 503: UPSTREAM };
 
 export interface DispatchArgs extends AnyArgs {
   readonly type: 'generate' | 'dispatch_result';
@@ -49,19 +59,19 @@ export const dispatchReply = () =>
   z.looseObject({
     type: z.enum(['final', 'dispatch']),
     content: z.string().nullish(),
-    tool_calls_executed: z.number().nullish(),
+    tool_calls_executed: count(),
     conversation: z.array(z.unknown()).nullish(),
     dispatch_id: z.string().nullish(),
     command: z.string().nullish(),
     args: z.array(z.string()).nullish(),
     cwd: z.string().nullish(),
-    timeout_secs: z.number().nullish(),
+    timeout_secs: count(),
   });
 
 /** The reply with its type: the live server leaves it out of the final one (D53). */
 export function toReply(body: unknown): z.input<ReturnType<typeof dispatchReply>> {
   const reply = record(body);
   if (typeof reply.dispatch_id === 'string') return { ...reply, type: 'dispatch' };
-  if (typeof reply.content === 'string') return { ...reply, type: 'final' };
+  if (typeof reply.content === 'string' || reply.type === 'final') return { ...reply, type: 'final' };
   throw shapeError('a final text or a command to run');
 }

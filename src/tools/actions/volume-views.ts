@@ -2,10 +2,7 @@
 import { z } from 'zod';
 import { isObject } from '../../client/json-object.js';
 import type { AnyArgs } from '../define.js';
-import { around, idOf, listOf, record, shapeError, textOf } from '../results.js';
-
-/** A number of bytes or volumes; beyond 2^53 a text of digits. */
-const count = () => z.union([z.number(), z.string()]).nullish();
+import { around, count, idOf, listOf, record, shapeError, textOf } from '../results.js';
 
 /** Volume, VolumeWithUsage. */
 export const volume = () =>

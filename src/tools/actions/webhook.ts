@@ -3,6 +3,8 @@ import { createHmac } from 'node:crypto';
 import { AegisError } from '../../errors.js';
 import type { Means } from '../context.js';
 import type { Call } from '../define.js';
+import { advised } from './advice.js';
+import { STIMULUS_ADVICE } from './stimulus-refusals.js';
 
 export interface WebhookArgs {
   readonly source: string;
@@ -39,12 +41,15 @@ export function webhookHeaders(args: WebhookArgs, means: Means): Record<string, 
 /** Sends it. A refusal is about the signature: there is no bearer that could be wrong. */
 export async function sendWebhook(call: Call<WebhookArgs>): Promise<unknown> {
   const { source } = call.args;
-  return await call.send().catch((error) => {
+  return await advised(STIMULUS_ADVICE, call.send()).catch((error) => {
     if (!(error instanceof AegisError) || error.status !== 401) throw error;
     const reason = String(error.details?.reason ?? 'no reason given');
     throw new AegisError('unauthorized', `send_webhook: the server refuses the signature (${reason}).`, {
       status: 401,
-      next: `Give ${source} the same secret in AEGIS_WEBHOOK_SECRETS as the server has for that source.`,
+      next:
+        reason === 'secret_not_found'
+          ? `The server has no secret for ${source}: have its operator set AEGIS_WEBHOOK_SECRET_<TENANT>_<SOURCE> there.`
+          : `Give ${source} the same secret in AEGIS_WEBHOOK_SECRETS as the server has for that source.`,
       cause: error,
     });
   });

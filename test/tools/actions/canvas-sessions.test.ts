@@ -39,7 +39,7 @@ describe('a canvas session', () => {
   it.each([
     ['Ephemeral', { workspace_mode: 'ephemeral' }],
     [{ Persistent: { volume_label: 'site' } }, { workspace_mode: 'persistent', volume_label: 'site' }],
-    [{ GitLinked: { binding_id: 'b' } }, { workspace_mode: 'git_linked' }],
+    [{ GitLinked: { binding_id: 'b' } }, { workspace_mode: 'git_linked', git_binding_id: 'b' }],
     [undefined, {}],
   ])('of mode %j has %j', (workspace_mode, told) => {
     const session = { id: 's', status: 'Initializing', workspace_mode };

@@ -42,12 +42,13 @@ describe('a reply', () => {
   it.each([
     [{ content: '', tool_calls_executed: 0 }, 'final'],
     [{ type: 'final', content: 'x', tool_calls_executed: 1, conversation: [] }, 'final'],
+    [{ type: 'final', content: null }, 'final'],
     [{ type: 'dispatch', dispatch_id: 'd', action: 'exec', command: 'ls', args: [] }, 'dispatch'],
   ])('%j is %s', (body, type) => {
     expect(toReply(body)).toEqual({ ...body, type });
   });
 
-  it.each([[{}], [{ type: 'final' }], [[]], ['text']])('%j is none', async (body) => {
+  it.each([[{}], [{ type: 'other' }], [[]], ['text']])('%j is none', async (body) => {
     expect(await refusalOf(() => toReply(body))).toMatchObject({ code: 'bad_response' });
   });
 });
