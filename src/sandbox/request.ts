@@ -113,6 +113,11 @@ export function caller(request: SandboxRequest): Identity {
   throw new ReplyError(text(401, 'Missing Authorization header'));
 }
 
+/** The caller in the tenant that X-Tenant-Id names, as the published reference promises it to service accounts. */
+export function delegate(request: SandboxRequest): Identity {
+  return { ...caller(request), tenant: request.effectiveTenant };
+}
+
 /** 403 `{error:"insufficient_scope", required}` unless the token's scope claim has exactly this scope. */
 export function requireScope(request: SandboxRequest, scope: string | undefined): void {
   if (scope === undefined || request.identity?.scopes.has(scope)) return;

@@ -167,6 +167,14 @@ describe('members', () => {
     expect(codes(await send(''))).toEqual([400, 'invalid_body']);
     const padded = (spaces: number) => send(`{"invitee_email":"c@d"}${' '.repeat(spaces)}`);
     expect(codes(await padded(65_536))).toEqual([400, 'invalid_body']);
+    for (const [method, path] of [
+      ['POST', '/v1/colony/invitations'],
+      ['PUT', '/v1/colony/roles'],
+      ['PUT', '/v1/colony/saml'],
+    ] as const) {
+      const large = await owner(method, path, { body: ' '.repeat(3 * 1024 * 1024), headers });
+      expect(codes(large)).toEqual([400, 'invalid_body']);
+    }
     expect((await padded(65_000)).status).toBe(201);
   });
 });

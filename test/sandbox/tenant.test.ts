@@ -109,3 +109,32 @@ test('agents of a consumer stay in the personal tenant, whatever team is named',
   const robot = await caller(sandbox);
   expect((await robot('GET', '/v1/agents', { headers: { 'x-tenant-id': slug } })).json).toEqual([]);
 });
+
+test('where documented, a service account has volumes, stimuli, team, usage and bills in the tenant it names', async () => {
+  const call = await caller(await useSandbox({ dialect: 'documented' }));
+  const acme = { 'x-tenant-id': 'acme' };
+  const made = await call('POST', '/v1/volumes', { json: { name: 'data' }, headers: acme });
+  const file = `/v1/volumes/${made.json.id}/files`;
+  await call('POST', `${file}/upload?path=a.txt`, { body: 'text', headers: acme });
+  const json = { resource_type: 'agent_execution', bucket: 'hourly', limit_value: 7, tenant_id: 'sandbox' };
+  await call('POST', '/v1/admin/rate-limits/overrides', { json });
+  await call('POST', '/v1/stimuli', { json: { content: 'hello' }, headers: acme });
+  await call('POST', '/v1/colony/members', { json: { email: 'a@b' }, headers: acme });
+  const seen = async (headers: Record<string, string>) => ({
+    volumes: (await call('GET', '/v1/volumes', { headers })).json.total_count,
+    download: (await call('GET', `${file}/download?path=a.txt`, { headers })).status,
+    stimuli: (await call('GET', '/v1/stimuli', { headers })).json.stimuli.length,
+    members: (await call('GET', '/v1/colony/members', { headers })).json.members.length,
+    customer: (await call('GET', '/v1/billing/subscription', { headers })).json.stripe_customer_id,
+    limit: (await call('GET', '/v1/user/rate-limits/usage', { headers })).json.usage.find(
+      (row: { resource_type: string; bucket: string }) =>
+        row.resource_type === 'agent_execution' && row.bucket === 'hourly',
+    ).limit_value,
+  });
+  expect(await seen(acme)).toMatchObject({ volumes: 1, download: 200, stimuli: 1, members: 2 });
+  expect(await seen({})).toMatchObject({ volumes: 0, download: 403, stimuli: 0, members: 1 });
+  expect(await seen({ 'x-tenant-id': 'sandbox' })).toMatchObject({
+    customer: 'cus_sandbox_sandbox',
+    limit: 7,
+  });
+});

@@ -4,8 +4,18 @@
  */
 import { z } from 'zod';
 import { findTier } from '../billing/tiers.js';
-import type { Dialect, Route, SandboxRequest } from '../kernel.js';
-import { caller, decodeWith, defineRoute, json, jsonBody, refuse, refuseText, uuidParam } from '../router.js';
+import type { Dialect, Identity, Route, SandboxRequest } from '../kernel.js';
+import {
+  caller,
+  decodeWith,
+  defineRoute,
+  delegate,
+  json,
+  jsonBody,
+  refuse,
+  refuseText,
+  uuidParam,
+} from '../router.js';
 import type { LimitOwner, RateLimits } from './limits.js';
 import type { OverrideRecord, OverrideWish } from './overrides.js';
 import type { Tenants } from './tenants.js';
@@ -93,7 +103,7 @@ function usageRoutes({ limits, tenants }: Parts, dialect: Dialect): readonly Rou
     defineRoute({
       method: 'GET',
       path: '/v1/user/rate-limits/usage',
-      decode: (request) => ownerOf(request, tenants),
+      decode: (request) => ownerOf(dialect === 'live' ? caller(request) : delegate(request), tenants),
       run: (_request, owner) => json(usageView(limits, owner, dialect)),
     }),
     defineRoute({
@@ -110,9 +120,8 @@ function usageRoutes({ limits, tenants }: Parts, dialect: Dialect): readonly Rou
   ];
 }
 
-/** Runs are counted by tenant: the caller's are those of the token's tenant, a user's those of the personal one. */
-function ownerOf(request: SandboxRequest, tenants: Tenants): LimitOwner {
-  const { tenant, subject, tier } = caller(request);
+/** Runs are counted by tenant: the caller's are those of the caller's tenant, a user's those of the personal one. */
+function ownerOf({ tenant, subject, tier }: Identity, tenants: Tenants): LimitOwner {
   return { tenant, user: subject, tier: findTier(tier) ?? tenants.find(tenant)?.tier ?? 'enterprise' };
 }
 

@@ -1,14 +1,15 @@
 /** The billing routes of the published reference: less in the bodies, other invoices and subscription. */
 import { z } from 'zod';
 import type { Reply, Route, SandboxRequest } from '../kernel.js';
-import { decodeWith, defineRoute, json, jsonBody } from '../router.js';
+import { decodeWith, defineRoute, delegate, json, jsonBody } from '../router.js';
 import { option, u32 } from '../shapes.js';
 import type { Links } from './links.js';
-import { payer } from './routes.js';
 import type { Billing } from './service.js';
 import { documentedInvoice, documentedSubscription, priceListView } from './views.js';
 
 const DOCUMENTED = ['documented'] as const;
+
+const payer = (request: SandboxRequest): string => delegate(request).tenant;
 
 const checkoutBody = decodeWith(
   z.object({

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { MEMBERS_LIMIT } from '../billing/tiers.js';
 import type { Clock, Route, SandboxRequest } from '../kernel.js';
-import { caller, decodeWith, defineRoute, json, jsonBody, pathParam, refuse } from '../router.js';
+import { decodeWith, defineRoute, delegate, json, jsonBody, pathParam, refuse } from '../router.js';
 import type { Member } from './members.js';
 import type { Colony } from './service.js';
 import type { Team } from './teams.js';
@@ -96,7 +96,7 @@ function subscriptionRoute(colony: Colony): Route {
     dialects: DOCUMENTED,
     decode: () => undefined,
     run(request) {
-      const personal = colony.personalTier(caller(request));
+      const personal = colony.personalTier(delegate(request));
       const members = present(colony, ownTeam(colony, request)).length;
       const features =
         personal === 'enterprise' ? ['teams', 'saml'] : personal === 'business' ? ['teams'] : [];
@@ -108,7 +108,7 @@ function subscriptionRoute(colony: Colony): Route {
 
 /** The team of the caller's tenant; whoever calls first owns it. */
 function ownTeam(colony: Colony, request: SandboxRequest): Team {
-  const owner = caller(request);
+  const owner = delegate(request);
   const { tenant } = owner;
   const known = colony.teams.defaultOf(tenant);
   const tier = colony.personalTier(owner);

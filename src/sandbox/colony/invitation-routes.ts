@@ -1,6 +1,7 @@
 /** Invitations of the live server. The token is shown once, in the answer that issues it. */
 import { z } from 'zod';
 import { MEMBERS_LIMIT } from '../billing/tiers.js';
+import { TAKEN_IN } from '../credentials/body.js';
 import type { Reply, Route, SandboxRequest } from '../kernel.js';
 import { caller, decodeWith, empty, json, parseUuid, pathParam, refuse } from '../router.js';
 import { option } from '../shapes.js';
@@ -36,7 +37,7 @@ function route(
   path: string,
   handler: (request: SandboxRequest) => Reply,
 ): Route {
-  return { method, path, dialects: LIVE, handler };
+  return { method, path, dialects: LIVE, limit: TAKEN_IN, handler };
 }
 
 /** A second invitation of the same address is a 500: its token is taken. */

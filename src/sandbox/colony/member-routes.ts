@@ -1,5 +1,6 @@
 /** Members and roles of the live server; the team is named by X-Tenant-Id. */
 import { z } from 'zod';
+import { TAKEN_IN } from '../credentials/body.js';
 import type { Reply, Route, SandboxRequest } from '../kernel.js';
 import { decodeWith, empty, json, pathParam } from '../router.js';
 import { ownBody } from './body.js';
@@ -38,6 +39,7 @@ export function memberRoutes(colony: Colony): readonly Route[] {
       method: 'PUT',
       path: '/v1/colony/roles',
       dialects: LIVE,
+      limit: TAKEN_IN,
       handler: (request) => updateRole(colony, request),
     },
   ];

@@ -1,5 +1,6 @@
 /** The SAML identity provider of an enterprise team on the live server. Nothing signs in through it. */
 import { z } from 'zod';
+import { TAKEN_IN } from '../credentials/body.js';
 import type { Route, SandboxRequest } from '../kernel.js';
 import { decodeWith, json } from '../router.js';
 import { ownBody } from './body.js';
@@ -27,6 +28,7 @@ export function samlRoutes(colony: Colony): readonly Route[] {
       method: 'PUT',
       path: '/v1/colony/saml',
       dialects: LIVE,
+      limit: TAKEN_IN,
       handler(request: SandboxRequest) {
         const context = teamContext(colony, request);
         const config = ownBody(request, samlBody);

@@ -9,16 +9,21 @@ export const TAKEN_IN = 32 * 1024 * 1024;
 const MAX_DEPTH = 127;
 
 /**
- * The decoded body, whatever its content type. Every fault is 400 `{error}`: more than `limit` bytes, no JSON, a wrong
- * shape (`decode` throws a DecodeError).
+ * The decoded body, whatever its content type. Every fault is refused, by default with 400 `{error}`: more than `limit`
+ * bytes, no JSON, a wrong shape (`decode` throws a DecodeError).
  */
-export function ownJson<T>(request: SandboxRequest, limit: number, decode: (value: unknown) => T): T {
-  if (request.body.length > limit) refuse(400, `Request body exceeds ${limit} bytes`);
+export function ownJson<T>(
+  request: SandboxRequest,
+  limit: number,
+  decode: (value: unknown) => T,
+  refuseBody: (message: string) => never = (message) => refuse(400, message),
+): T {
+  if (request.body.length > limit) return refuseBody(`Request body exceeds ${limit} bytes`);
   try {
     return decode(parse(request.body));
   } catch (error) {
     if (!(error instanceof DecodeError || error instanceof SyntaxError)) throw error;
-    return refuse(400, `Invalid JSON: ${error.message}`);
+    return refuseBody(`Invalid JSON: ${error.message}`);
   }
 }
 

@@ -4,6 +4,9 @@ import { JsonSyntaxError, readJson, toPlain } from '../seal/json-reader.js';
 import { refuseBody } from '../seal/refusal.js';
 import type { GatewayRequest } from './kernel.js';
 
+/** The largest body a handler gets, bytes. */
+export const BODY_LIMIT = 2 * 1024 * 1024;
+
 /** Plain data of JSON text. Throws JsonSyntaxError. */
 export function parseJson(bytes: Uint8Array): unknown {
   return toPlain(readJson(bytes).value);

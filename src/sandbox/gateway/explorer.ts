@@ -10,6 +10,7 @@ import type { GatewayRoute } from './kernel.js';
 import { invalid, missing } from './refusals.js';
 import { findOperation } from './specs/operations.js';
 import type { Specs } from './specs/specs.js';
+import { withinLimit } from './time-limit.js';
 import { callUpstream, type UpstreamAnswer, type UpstreamCall, UpstreamFault } from './upstream.js';
 import { operationUrl } from './url.js';
 import { readUuid } from './uuid.js';
@@ -51,7 +52,7 @@ export function explorerRoutes(specs: Specs): readonly GatewayRoute[] {
         const call = { method: operation.method, url: operationUrl(spec, operation.path), token };
         const answer = await explore({ ...call, body: { json: asked.parameters } }, request.signal);
         return json({
-          sliced_data: sliceAll(asked.fields, answer.body),
+          sliced_data: withinLimit(() => sliceAll(asked.fields, answer.body)),
           hints: asked.include_hateoas_hints ? { related_operations: Object.keys(spec.operations) } : null,
           operation_metadata: { status: answer.status },
         });

@@ -8,6 +8,7 @@ import { empty, errorReply, json, refuseText } from '../replies.js';
 import { requireJsonContent } from '../request.js';
 import { compileRoutes, type Match, PathDecodeError } from '../route-table.js';
 import type { OnFault, RawRequest, Router } from '../router.js';
+import { BODY_LIMIT } from './body.js';
 import { envelopeTenant } from './invoke/routes.js';
 import type { GatewayContext, GatewayRequest, GatewayRoute } from './kernel.js';
 import type { Metrics } from './system/metrics.js';
@@ -20,7 +21,6 @@ export interface GatewayRouterParts {
   operatorTenant(authorization: string | undefined): Promise<string | null>;
 }
 
-const BODY_LIMIT = 2 * 1024 * 1024;
 /** The middleware of the invoke routes reads the whole body, whatever its size, before the limit is looked at. */
 const ENVELOPE_LIMIT = 8 * BODY_LIMIT;
 const ENVELOPE_PATHS = ['/v1/invoke', '/v1/seal/invoke'];

@@ -1,6 +1,7 @@
 /** One HTTP request to this machine. `fetch` will not do: the gateway sends a body with GET as well. */
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import type { LookupFunction } from 'node:net';
 import { isLoopbackHost } from '../loopback.js';
 
 /** A request before it is sent. */
@@ -18,11 +19,20 @@ export interface HopAnswer {
 }
 
 /** The real server has no cap; an endless answer must not take this process down. */
-const MAX_BYTES = 32 * 1024 * 1024;
+const MAX_BYTES = 8 * 1024 * 1024;
 
 const REQUESTS: Readonly<Record<string, typeof requestHttp>> = {
   'http:': requestHttp,
   'https:': requestHttps,
+};
+
+/** Addresses of `localhost`, the one name allowed: a resolver could name another machine (RFC 6761, section 6.3). */
+const lookup: LookupFunction = (_name, { all }, done) => {
+  if (!all) return done(null, '127.0.0.1', 4);
+  done(null, [
+    { address: '127.0.0.1', family: 4 },
+    { address: '::1', family: 6 },
+  ]);
 };
 
 /** Sends it. Rejects with an Error for anything but an answer, an address beyond loopback included. */
@@ -39,9 +49,11 @@ function answerOf(send: typeof requestHttp, hop: Hop, signal: AbortSignal): Prom
   const { method, url, headers, body } = hop;
   return new Promise((resolve, reject) => {
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-    const request = send(url, { method, headers: { ...headers, ...length }, signal, agent: false });
+    const request = send(url, { method, headers: { ...headers, ...length }, signal, agent: false, lookup });
     request.once('response', resolve);
     request.on('error', reject);
+    // After CONNECT or a switch of protocols the connection ends without an answer and without an error.
+    request.once('close', () => reject(new Error('connection closed before an answer')));
     request.end(body);
   });
 }

@@ -80,7 +80,10 @@ function readAnswer(bytes: Uint8Array): unknown {
   }
 }
 
+/** The URL without user and password, which the server takes out of it as well. */
 function fail(url: URL, cause: unknown): never {
+  const shown = new URL(url);
+  [shown.username, shown.password] = ['', ''];
   const reason = cause instanceof Error ? cause.message : String(cause);
-  throw new UpstreamFault(`http error: error sending request for url (${url.href}): ${reason}`);
+  throw new UpstreamFault(`http error: error sending request for url (${shown.href}): ${reason}`);
 }

@@ -2,6 +2,8 @@
 
 const I64_MIN = -(2n ** 63n);
 const U64_MAX = 2n ** 64n - 1n;
+/** Far below both bounds: no need to make a BigInt. */
+const SAFE_DIGITS = 15;
 
 /** A JSON number: its value for tools, its text for the signed bytes. */
 export class JsonNumber {
@@ -24,6 +26,7 @@ export class JsonNumber {
 
 function isInteger(source: string): boolean {
   if (!/^-?\d+$/.test(source) || source === '-0') return false;
+  if (source.length <= SAFE_DIGITS) return true;
   const value = BigInt(source);
   return value >= I64_MIN && value <= U64_MAX;
 }

@@ -1,7 +1,7 @@
 /** `POST /v1/stimuli` and the reading routes (contract tag stimuli). */
 import { z } from 'zod';
 import { type Dialect, type Reply, ReplyError, type Route, type SandboxRequest } from '../kernel.js';
-import { caller, decodeWith, intQuery, json, jsonBody, refuse, uuidParam } from '../router.js';
+import { caller, decodeWith, delegate, intQuery, json, jsonBody, refuse, uuidParam } from '../router.js';
 import { option } from '../shapes.js';
 import type { StimulusRecord } from './records.js';
 import type { Accepted, Stimuli } from './service.js';
@@ -33,7 +33,7 @@ export function stimulusRoutes(stimuli: Stimuli, dialect: Dialect): readonly Rou
       handler(request) {
         const body = jsonBody(request, decodeIngestion[dialect]);
         const { source = API_SOURCE, content, idempotency_key: idempotencyKey } = body;
-        const { tenant } = caller(request);
+        const { tenant } = dialect === 'documented' ? delegate(request) : caller(request);
         return acceptedReply(stimuli.ingest({ tenant, source, content, idempotencyKey }), dialect);
       },
     },
@@ -80,7 +80,7 @@ function documentedReading(stimuli: Stimuli): readonly Route[] {
       method: 'GET',
       path: '/v1/stimuli',
       handler(request) {
-        const { tenant } = caller(request);
+        const { tenant } = delegate(request);
         return json({ stimuli: stimuli.records.list({ tenant, limit: ALL }).map(documentedStimulus) });
       },
     },
@@ -89,7 +89,7 @@ function documentedReading(stimuli: Stimuli): readonly Route[] {
       path: '/v1/stimuli/{stimulus_id}',
       handler(request) {
         const found = stimuli.records.get(uuidParam(request, 'stimulus_id'));
-        const own = found?.tenant_id === caller(request).tenant ? found : undefined;
+        const own = found?.tenant_id === delegate(request).tenant ? found : undefined;
         return json(documentedStimulus(own ?? refuse(404, 'Stimulus not found')));
       },
     },

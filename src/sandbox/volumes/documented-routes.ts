@@ -1,5 +1,5 @@
 import type { Route, SandboxContext, SandboxRequest } from '../kernel.js';
-import { caller, defineRoute, json, jsonBody } from '../router.js';
+import { defineRoute, delegate, json, jsonBody } from '../router.js';
 import { uploadDocumented } from './documented-upload.js';
 import { documentedBodies, fileTarget, volumeId, withBody } from './input.js';
 import { segmentsOf } from './paths.js';
@@ -24,7 +24,7 @@ function volumeRoutes(volumes: Volumes): readonly Route[] {
       scope: 'volume:write',
       decode: (request) => jsonBody(request, documentedBodies.create),
       run: async (request, { label, size_limit_bytes }) =>
-        json(await view(volumes.create(caller(request), label, size_limit_bytes)), 201),
+        json(await view(volumes.create(delegate(request), label, size_limit_bytes)), 201),
     }),
     defineRoute({
       method: 'GET',
@@ -33,7 +33,7 @@ function volumeRoutes(volumes: Volumes): readonly Route[] {
       scope: 'volume:read',
       decode: () => undefined,
       async run(request) {
-        const listed = await Promise.all(volumes.list(caller(request)).map(view));
+        const listed = await Promise.all(volumes.list(delegate(request)).map(view));
         return json({ volumes: listed, total_count: listed.length });
       },
     }),
@@ -43,7 +43,7 @@ function volumeRoutes(volumes: Volumes): readonly Route[] {
       dialects: DOCUMENTED,
       scope: 'volume:read',
       decode: () => undefined,
-      run: async (request) => documentedQuota(await volumes.quota(caller(request))),
+      run: async (request) => documentedQuota(await volumes.quota(delegate(request))),
     }),
     defineRoute({
       method: 'GET',
@@ -51,7 +51,7 @@ function volumeRoutes(volumes: Volumes): readonly Route[] {
       dialects: DOCUMENTED,
       scope: 'volume:read',
       decode: volumeId,
-      run: async (request, id) => json(await view(volumes.find(caller(request), id))),
+      run: async (request, id) => json(await view(volumes.find(delegate(request), id))),
     }),
     defineRoute({
       method: 'PATCH',
@@ -59,7 +59,8 @@ function volumeRoutes(volumes: Volumes): readonly Route[] {
       dialects: DOCUMENTED,
       scope: 'volume:write',
       decode: (request) => withBody(request, documentedBodies.rename),
-      run: async (request, { id, body }) => json(await view(volumes.rename(caller(request), id, body.label))),
+      run: async (request, { id, body }) =>
+        json(await view(volumes.rename(delegate(request), id, body.label))),
     }),
     defineRoute({
       method: 'DELETE',
@@ -68,7 +69,7 @@ function volumeRoutes(volumes: Volumes): readonly Route[] {
       scope: 'volume:write',
       decode: volumeId,
       async run(request, id) {
-        await volumes.remove(caller(request), id);
+        await volumes.remove(delegate(request), id);
         return json({ status: 'deleted' });
       },
     }),
@@ -76,7 +77,7 @@ function volumeRoutes(volumes: Volumes): readonly Route[] {
 }
 
 function fileRoutes(volumes: Volumes, now: () => string): readonly Route[] {
-  const filesOf = (request: SandboxRequest, id: string) => volumes.files(caller(request), id);
+  const filesOf = (request: SandboxRequest, id: string) => volumes.files(delegate(request), id);
   return [
     defineRoute({
       method: 'GET',
@@ -108,7 +109,7 @@ function fileRoutes(volumes: Volumes, now: () => string): readonly Route[] {
       stream: true,
       decode: () => undefined,
       async run(request) {
-        const { name, size } = await uploadDocumented(volumes, request, caller(request));
+        const { name, size } = await uploadDocumented(volumes, request, delegate(request));
         return json({ name, size_bytes: size, uploaded_at: now() });
       },
     }),

@@ -1,6 +1,6 @@
 import type { DomainBase } from '../domains.js';
 import type { Route } from '../kernel.js';
-import { defineRoute } from '../router.js';
+import { caller, defineRoute, delegate } from '../router.js';
 import { documentedVolumeRoutes } from './documented-routes.js';
 import { fileTarget, openDownload } from './input.js';
 import { liveVolumeRoutes } from './live-routes.js';
@@ -10,6 +10,7 @@ import { Volumes } from './service.js';
 export function volumeRoutes({ context }: DomainBase): readonly Route[] {
   const volumes = new Volumes(context);
   volumes.open();
+  const downloader = context.dialect === 'documented' ? delegate : caller;
   return [
     ...liveVolumeRoutes(volumes),
     ...documentedVolumeRoutes(context, volumes),
@@ -20,7 +21,7 @@ export function volumeRoutes({ context }: DomainBase): readonly Route[] {
       decode: fileTarget,
       run: async (request, target) => ({
         status: 200,
-        file: await openDownload(volumes, request, target),
+        file: await openDownload(volumes, downloader(request), target),
       }),
     }),
   ];

@@ -1,6 +1,6 @@
 /** What the volume routes read from a request. */
 import { z } from 'zod';
-import type { FileSource, SandboxRequest } from '../kernel.js';
+import type { FileSource, Identity, SandboxRequest } from '../kernel.js';
 import { caller, decodeWith, jsonBody, refuseText, uuidParam } from '../router.js';
 import { option, u64 } from '../shapes.js';
 import { typeOfName, UNKNOWN_TYPE } from './media-types.js';
@@ -74,10 +74,10 @@ export function withBody<T>(request: SandboxRequest, decode: (value: unknown) =>
 /** A file to download; its type is guessed from the name. */
 export function openDownload(
   volumes: Volumes,
-  request: SandboxRequest,
+  identity: Identity,
   { id, path }: { readonly id: string; readonly path: string },
 ): Promise<FileSource> {
-  const files = volumes.files(caller(request), id);
+  const files = volumes.files(identity, id);
   return files.read(segmentsOf(path), typeOfName(path));
 }
 

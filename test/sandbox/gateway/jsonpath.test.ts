@@ -42,6 +42,14 @@ describe('a JSONPath selects', () => {
     ['$.limit.more', []],
     ['$.toString', []],
     ['$..book[::0]', []],
+    ['$.store.book.[0].author', ['Rees']],
+    ['$.store.book[-9].author', ['Rees']],
+    ['$..book[-9].author', ['Rees']],
+    ['$.store[1].author', ['Waugh']],
+    ['$..[?(@.color)].price', [19.95]],
+    ['$.store.bicycle[?(@.price > 19)].color', ['red']],
+    ['$.store.bicycle[?(@.price > 20)].color', []],
+    ['$.store[?(@.color)]', []],
   ])('%s', (path, matches) => {
     expect(selectAll(path, store)).toEqual(matches);
   });
@@ -61,7 +69,11 @@ describe('a JSONPath selects', () => {
         { id: 2, on: true },
       ]),
     ).toEqual([1]);
-    expect(selectAll('$[?(@.on == null)].id', [{ id: 1, on: null }, { id: 2 }])).toEqual([1]);
+  });
+
+  it('nothing by comparing an element itself, as the library of the server compares members only', () => {
+    expect(selectAll('$.n[?(@ > 1)]', { n: [1, 2] })).toEqual([]);
+    expect(selectAll("$[?(@ == 'a')]", ['a', 'b'])).toEqual([]);
   });
 
   it('what lies ten thousand levels deep', () => {
@@ -99,6 +111,7 @@ describe('no JSONPath is', () => {
     '$.a b',
     '$ $',
     '$[?(@.a == yes)]',
+    '$[?(@.a == null)]',
     '$!',
     `$${'[?('.repeat(2_000)}`,
   ])('%s', (path) => {

@@ -42,13 +42,21 @@ describe('a body template', () => {
     ['{{#if (gt input.count 2)}}gt{{/if}}{{#if (lt input.count 2)}}lt{{/if}}', 'gt'],
     ['{{#if (and input.count (not input.no))}}and{{/if}}{{#if (or input.no input.zero)}}or{{/if}}', 'and'],
     ['{{len input.tags}}{{len input.owner}}{{len input.owner.name}}', '213'],
+    ['{{this}}|{{@root}}', '[object]|[object]'],
+    ['{{and input.count input.title input.no}}{{or input.no input.zero input.count}}{{or}}', 'falsetruefalse'],
+    ['{{#eq input.count 3}}yes{{else}}no{{/eq}}{{#and input.no 1}}yes{{else}}no{{/and}}', 'yesno'],
+    ['{{#not input.no}}yes{{/not}}{{#gt 2 1}}yes{{/gt}}', 'yesyes'],
+    ['{{gt "2" 1}}{{lt 1 "2"}}{{gte "2" 2}}{{gt true false}}{{gt "b" "a"}}', 'truetruetruetruetrue'],
+    ['{{gt "abc" 1}}{{lt "" 1}}{{lt true 2}}{{gt "10" "9"}}', 'falsefalsefalsefalse'],
+    ['{{lt input.none 1}}{{lt input.missing 1}}{{lte input.none input.none}}', 'falsefalsefalse'],
+    ['{{eq input.missing input.none}}{{eq input.missing null}}{{ne input.missing 0}}', 'truetruetrue'],
     ["{{log 'quiet'}}", ''],
     ['{{! a comment }}{{!-- another }} one --}}{}', '{}'],
   ])('%s', (template, text) => {
     expect(render(template)).toBe(text);
   });
 
-  it.each(['{{#if input.a}}', '{{json input}}', '{{#nothing}}x{{/nothing}}', '{{> part}}', '{{input.'])(
+  it.each(['{{#if input.a}}', '{{json input}}', '{{#nothing}}x{{/nothing}}', '{{> part}}', '{{input.', '{{#each input.tags}}{{ . }}{{/each}}', '{{{.}}}'])(
     'is at fault: %s',
     (template) => {
       expect(() => render(template)).toThrow();

@@ -1,5 +1,6 @@
 /** The envelope of a signed call: decoding, and every check up to the Ed25519 verification. */
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { Point } from '@noble/ed25519';
 import type { Dialect } from '../../kernel.js';
 import { type Body, optionalString, readBody, requiredString } from '../../seal/body.js';
 import { canonicalMessage } from '../../seal/canonical.js';
@@ -59,12 +60,13 @@ export function verifyEnvelope(envelope: Envelope, publicKeyB64: string, now: Da
   }
   const order = dialect === 'live' ? 'sent' : 'sorted';
   const message = canonicalMessage(envelope.payload, envelope.securityToken, envelope.timestamp, order);
-  if (!isSigned(message, key, signature)) refuseSeal(1002, 'signature verification failed');
+  if (!verify(null, message, key, signature)) refuseSeal(1002, 'signature verification failed');
 }
 
 function readKey(text: string): KeyObject {
   const raw = decodeBase64(text) ?? refuseSeal(1000, 'session public key is not base64');
   if (raw.length !== 32) refuseSeal(1000, 'session public key is not 32 bytes long');
+  if (!isUsable(raw)) refuseSeal(1002, 'session public key is not a usable point of the curve');
   return createPublicKey({ key: Buffer.concat([SPKI_PREFIX, raw]), format: 'der', type: 'spki' });
 }
 
@@ -74,10 +76,10 @@ function decodeBase64(text: string): Buffer | undefined {
   return bytes.toString('base64') === text ? bytes : undefined;
 }
 
-/** False also for a key that is no point of the curve. */
-function isSigned(message: Buffer, key: KeyObject, signature: Buffer): boolean {
+/** A point of the curve, in any encoding, and not of small order: under such a one everybody can sign. */
+function isUsable(raw: Uint8Array): boolean {
   try {
-    return verify(null, message, key, signature);
+    return !Point.fromBytes(raw, true).isSmallOrder();
   } catch {
     return false;
   }

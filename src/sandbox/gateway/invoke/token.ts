@@ -21,7 +21,11 @@ const AUDIENCE = 'aegis-agents';
 /** Claims of a token that nobody has verified; undefined when its middle part is no base64url JSON object. */
 export function unverifiedClaims(token: string): Claims | undefined {
   try {
-    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    const part = token.split('.')[1] ?? '';
+    const bytes = Buffer.from(part, 'base64url');
+    // Buffer skips what is no base64url; the server does not.
+    if (bytes.toString('base64url') !== part) return undefined;
+    const claims: unknown = JSON.parse(bytes.toString());
     return isObject(claims) ? claims : undefined;
   } catch {
     return undefined;

@@ -21,22 +21,24 @@ function walk({ root, steps }: Path, document: unknown, node: unknown): readonly
 }
 
 function take({ deep, selectors }: Step, nodes: readonly unknown[], document: unknown): readonly unknown[] {
-  const places = deep ? nodes.flatMap(withDescendants) : nodes;
-  const found = places.flatMap((place) => selectors.flatMap((selector) => select(selector, place, document)));
-  if (found.length > MAX_NODES) throw new JsonPathError(`the path selects more than ${MAX_NODES} nodes`);
+  const found: unknown[] = [];
+  for (const place of deep ? descendantsOf(nodes) : nodes) {
+    for (const selector of selectors) {
+      for (const match of select(selector, place, document, deep)) found.push(match);
+      if (found.length > MAX_NODES) throw new JsonPathError(`the path selects more than ${MAX_NODES} nodes`);
+    }
+  }
   return found;
 }
 
-/** The node and all below it, parents first. */
-function withDescendants(node: unknown): readonly unknown[] {
-  const found: unknown[] = [];
-  const pending: unknown[] = [node];
+/** The nodes and all below them, parents first. */
+function* descendantsOf(nodes: readonly unknown[]): Iterable<unknown> {
+  const pending = nodes.toReversed();
   while (pending.length > 0) {
     const next = pending.pop();
-    found.push(next);
+    yield next;
     for (const child of childrenOf(next).toReversed()) pending.push(child);
   }
-  return found;
 }
 
 function childrenOf(node: unknown): readonly unknown[] {
@@ -44,19 +46,36 @@ function childrenOf(node: unknown): readonly unknown[] {
   return isObject(node) ? Object.values(node) : [];
 }
 
-function select(selector: Selector, node: unknown, document: unknown): readonly unknown[] {
+function select(selector: Selector, node: unknown, document: unknown, deep: boolean): readonly unknown[] {
   if (selector.kind === 'all') return childrenOf(node);
   if (selector.kind === 'filter')
-    return childrenOf(node).filter((child) => holds(selector.test, child, document));
+    return candidatesOf(node, deep).filter((each) => holds(selector.test, each, document));
   if (selector.kind === 'name')
     return isObject(node) && Object.hasOwn(node, selector.name) ? [node[selector.name]] : [];
-  if (!Array.isArray(node)) return [];
-  return selector.kind === 'slice' ? slice(node, selector) : at(node, selector.index);
+  if (selector.kind === 'slice') return Array.isArray(node) ? slice(node, selector) : [];
+  return atIndex(node, selector.index, deep);
 }
 
-function at(items: readonly unknown[], index: number): readonly unknown[] {
-  const place = index < 0 ? items.length + index : index;
-  return place >= 0 && place < items.length ? [items[place]] : [];
+/**
+ * What a filter looks at, as the server's library has it: the elements of an array, and of an object the object
+ * itself. After `..` every element is a place of its own.
+ */
+function candidatesOf(node: unknown, deep: boolean): readonly unknown[] {
+  if (Array.isArray(node)) return deep ? [] : node;
+  return isObject(node) ? [node] : [];
+}
+
+/** The library takes an index of an object from each array among its members; after `..` each is a place itself. */
+function atIndex(node: unknown, index: number, deep: boolean): readonly unknown[] {
+  if (Array.isArray(node)) return elementAt(node, index);
+  if (deep || !isObject(node)) return [];
+  return Object.values(node).flatMap((member) => (Array.isArray(member) ? elementAt(member, index) : []));
+}
+
+/** An index before the first element is the first one's. */
+function elementAt(items: readonly unknown[], index: number): readonly unknown[] {
+  const place = index < 0 ? Math.max(0, items.length + index) : index;
+  return place < items.length ? [items[place]] : [];
 }
 
 /** A step below one selects nothing. */
@@ -75,8 +94,10 @@ function holds(test: Test, node: unknown, document: unknown): boolean {
   return left.some((one) => right.some((other) => compare(test.operator, one, other)));
 }
 
+/** `@` alone is never equal to anything, nor less, nor more: the library compares members only. */
 function valuesOf(operand: Operand, document: unknown, node: unknown): readonly unknown[] {
-  return 'path' in operand ? walk(operand.path, document, node) : [operand.literal];
+  if (!('path' in operand)) return [operand.literal];
+  return operand.path.steps.length === 0 ? [] : walk(operand.path, document, node);
 }
 
 /** Order exists between two numbers and between two texts only. */

@@ -2,10 +2,10 @@ import type { Operand, Operator, Path, Selector, Step, Test } from './path.js';
 import { JsonPathError, type Token, tokenize } from './tokens.js';
 
 const OPERATORS: readonly Operator[] = ['==', '!=', '<', '<=', '>', '>='];
-const LITERALS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+/** The server's JSONPath has no `null`. */
+const LITERALS: ReadonlyMap<string, boolean> = new Map([
   ['true', true],
   ['false', false],
-  ['null', null],
 ]);
 const INTEGER = /^-?\d+$/;
 const NUMBER = /^-?\d+([eE][+-]?\d+)?$/;
@@ -38,7 +38,7 @@ class PathParser {
     const steps: Step[] = [];
     for (;;) {
       if (this.#take('..')) steps.push({ deep: true, selectors: this.#readAfterDots() });
-      else if (this.#take('.')) steps.push({ deep: false, selectors: [this.#readDotted()] });
+      else if (this.#take('.')) steps.push({ deep: false, selectors: this.#readAfterDots() });
       else if (this.#take('[')) steps.push({ deep: false, selectors: this.#readBracket() });
       else return steps;
     }
@@ -128,7 +128,7 @@ class PathParser {
   #readLiteral(): unknown {
     const word = this.#readKind('name') ?? this.#fail('a value is expected');
     if (LITERALS.has(word)) return LITERALS.get(word);
-    if (!NUMBER.test(word)) return this.#fail('a number, a quoted text, true, false or null is expected');
+    if (!NUMBER.test(word)) return this.#fail('a number, a quoted text, true or false is expected');
     // The dot of a fraction is a token of its own.
     const fraction = INTEGER.test(word) && this.#take('.') ? `.${this.#readKind('name') ?? ''}` : '';
     const value = Number(`${word}${fraction}`);

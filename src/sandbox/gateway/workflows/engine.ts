@@ -8,6 +8,7 @@ import { JsonPathError, selectAll } from '../jsonpath/index.js';
 import { internal, invalid, missing } from '../refusals.js';
 import { findOperation } from '../specs/operations.js';
 import type { ApiSpec, Specs } from '../specs/specs.js';
+import { withinLimit } from '../time-limit.js';
 import { callUpstream, UpstreamFault } from '../upstream.js';
 import { operationUrl } from '../url.js';
 import { renderTemplate } from './templates.js';
@@ -32,6 +33,9 @@ export interface WorkflowResult {
   /** `input`, and `<step>.<key>` for each extractor that matched. */
   readonly state: Readonly<Record<string, unknown>>;
 }
+
+/** Nested loops multiply text; memory must not follow. The real server has no cap. */
+const MAX_BODY = 32 * 1024 * 1024;
 
 interface Run extends WorkflowCall {
   readonly spec: ApiSpec;
@@ -66,7 +70,7 @@ async function runStep(step: WorkflowStep, run: Run): Promise<{ readonly body: u
   const json = renderBody(step, run);
   try {
     const answer = await callStep(step, json, run);
-    extract(step, answer.body, run.state);
+    withinLimit(() => extract(step, answer.body, run.state));
     return answer;
   } catch (error) {
     if (!(error instanceof UpstreamFault)) throw error;
@@ -97,7 +101,10 @@ function callStep(step: WorkflowStep, json: unknown, { spec, token, signal }: Ru
 }
 
 function renderBody(step: WorkflowStep, { args, state }: Run): unknown {
-  const rendered = render(step.body_template, { input: args, state: Object.fromEntries(state) });
+  const view = { input: args, state: Object.fromEntries(state) };
+  const rendered = withinLimit(() => render(step.body_template, view));
+  if (rendered.length > MAX_BODY)
+    internal(`step '${step.name}' template renders more than ${MAX_BODY} characters`);
   try {
     return parseJson(Buffer.from(rendered));
   } catch (error) {

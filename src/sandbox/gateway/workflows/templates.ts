@@ -9,8 +9,7 @@ const engine = createEngine();
  * empty, an object as `[object]`. Throws an Error for broken syntax and unknown helpers.
  */
 export function renderTemplate(template: string, view: { readonly input: unknown; readonly state: unknown }) {
-  const values = { input: wrap(view.input), state: wrap(view.state) };
-  return engine.compile(parted(template))(values, {
+  return engine.compile(parted(template))(wrap(view), {
     // Own members only, without the warnings that Handlebars prints otherwise.
     allowProtoPropertiesByDefault: false,
     allowProtoMethodsByDefault: false,
@@ -19,6 +18,9 @@ export function renderTemplate(template: string, view: { readonly input: unknown
 
 const TAG =
   /\{\{\{[\s\S]*?\}\}\}|\{\{(?!\{)(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\[[^\]]*\]|[^"'[}]|\}(?!\}))*\}\}/y;
+
+/** What Handlebars takes for `this` and the engine for no name at all. */
+const DOT = /^\{\{\{?[~&\s]*\.[~\s]*\}/;
 
 /**
  * In `{"id":{{x}}}` the engine closes the tag at the second brace, Handlebars in JavaScript fails at the third: an
@@ -30,6 +32,7 @@ function parted(template: string): string {
     TAG.lastIndex = template.indexOf('{{', at);
     const tag = TAG.lastIndex < 0 ? null : TAG.exec(template);
     if (tag === null) return text + template.slice(at);
+    if (DOT.test(tag[0])) throw new Error('invalid handlebars syntax: expected identifier');
     const end = tag.index + tag[0].length;
     text += template.slice(at, end) + (template[end] === '}' ? '{{!}}' : '');
     at = end;
@@ -70,15 +73,15 @@ function createEngine(): typeof Handlebars {
   own.registerHelper({
     if: conditional(true),
     unless: conditional(false),
-    eq: (left: unknown, right: unknown) => sameJson(left, right),
-    ne: (left: unknown, right: unknown) => !sameJson(left, right),
-    gt: (left: unknown, right: unknown) => order(left, right) > 0,
-    gte: (left: unknown, right: unknown) => order(left, right) >= 0,
-    lt: (left: unknown, right: unknown) => order(left, right) < 0,
-    lte: (left: unknown, right: unknown) => order(left, right) <= 0,
-    and: (left: unknown, right: unknown) => isTruthy(left) && isTruthy(right),
-    or: (left: unknown, right: unknown) => isTruthy(left) || isTruthy(right),
-    not: (value: unknown) => !isTruthy(value),
+    eq: question((left, right) => sameJson(left, right)),
+    ne: question((left, right) => !sameJson(left, right)),
+    gt: question((left, right) => order(left, right) > 0),
+    gte: question((left, right) => order(left, right) >= 0),
+    lt: question((left, right) => order(left, right) < 0),
+    lte: question((left, right) => order(left, right) <= 0),
+    and: question((...values) => values.every(isTruthy)),
+    or: question((...values) => values.some(isTruthy)),
+    not: question((value) => !isTruthy(value)),
     len: (value: unknown) => sizeOf(value),
     // The one that comes with Handlebars writes into the program's output.
     log: () => '',
@@ -89,20 +92,38 @@ function createEngine(): typeof Handlebars {
   return own;
 }
 
+/** A helper that says yes or no, also as a block. */
+function question(answer: (...values: readonly unknown[]) => boolean) {
+  return function (this: unknown, ...given: readonly unknown[]): unknown {
+    const yes = answer(...given.slice(0, -1));
+    const { fn, inverse } = Object(given.at(-1));
+    if (fn === undefined) return yes;
+    return yes ? fn(this) : inverse(this);
+  };
+}
+
 function isTruthy(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0;
   return isObject(value) ? Object.keys(value).length > 0 : Boolean(value);
 }
 
+/** A missing value is null. */
 function sameJson(left: unknown, right: unknown): boolean {
-  return JSON.stringify(left) === JSON.stringify(right);
+  return JSON.stringify(left ?? null) === JSON.stringify(right ?? null);
 }
 
-/** NaN, which no comparison passes, unless both are numbers or both are texts. */
+/** NaN, which no comparison passes, unless both are texts, both are booleans, or both can be read as numbers. */
 function order(left: unknown, right: unknown): number {
-  if (typeof left === 'number' && typeof right === 'number') return left - right;
-  if (typeof left !== 'string' || typeof right !== 'string') return Number.NaN;
-  return left === right ? 0 : left < right ? -1 : 1;
+  if (typeof left === 'string' && typeof right === 'string') {
+    return left === right ? 0 : left < right ? -1 : 1;
+  }
+  if (typeof left === 'boolean' && typeof right === 'boolean') return Number(left) - Number(right);
+  return numberOf(left) - numberOf(right);
+}
+
+function numberOf(value: unknown): number {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && /^\S+$/.test(value) ? Number(value) : Number.NaN;
 }
 
 function sizeOf(value: unknown): number {
