@@ -86,7 +86,8 @@ function noGateway(): never {
 
 function filesOf({ fileRoots = [], readOnly }: Config): LocalFiles {
   if (fileRoots.length > 0) return createLocalFiles(fileRoots, { writable: !readOnly });
-  const next = 'Name folders with --file-roots (AEGIS_FILE_ROOTS) over stdio, or give the content itself.';
+  const next =
+    'Send or take the content itself, without local_path and save_to. Only over stdio, and with --file-roots (AEGIS_FILE_ROOTS), does this server touch local files; never over HTTP.';
   return noLocalFiles('No folder of this machine is open to this server.', next);
 }
 

@@ -14,10 +14,13 @@ export function renderOutcome(outcome: CallOutcome): CallToolResult {
   return { content, structuredContent: { ...outcome.structured } };
 }
 
+/** The images that models and hosts take; one of another kind makes some refuse the whole conversation. */
+const SHOWN = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
+
 /** Images are shown by hosts; everything else travels as an embedded resource. */
 function renderBlob(blob: NonNullable<CallOutcome['blob']>): ContentBlock {
   const { uri, mimeType, base64 } = blob;
-  if (mimeType.startsWith('image/')) return { type: 'image', data: base64, mimeType };
+  if (SHOWN.has(mimeType)) return { type: 'image', data: base64, mimeType };
   return { type: 'resource', resource: { uri, mimeType, blob: base64 } };
 }
 

@@ -190,7 +190,7 @@ export const volumes = {
   download_file: action({
     title: 'Download file',
     description:
-      'Downloads a file from a volume: text as text, anything else as an embedded resource; or, of any size, saves it to a local file, or links to it.',
+      'Downloads a file from a volume: text as text, images as images, anything else as an embedded resource; or links to it; or, of any size, saves it to a local file.',
     toolset: 'volumes',
     effect: 'read',
     untrusted: true,

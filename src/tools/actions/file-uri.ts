@@ -12,9 +12,12 @@ export interface FileAddress {
 
 const FILE_URI = /^aegis:\/\/(executions|volumes)\/([^/?#]+)\/files\/([^?#]+)$/;
 
-/** `aegis://volumes/{id}/files/{path}`; the path keeps its slashes, its segments are percent-encoded. */
+/**
+ * `aegis://volumes/{id}/files/{path}`; the path keeps its slashes, its segments are percent-encoded. Segments that
+ * servers read as nothing are left out.
+ */
 export function fileUri({ home, id, path }: FileAddress): string {
-  const segments = path.split('/').filter((segment) => segment !== '');
+  const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.');
   return `aegis://${home}/${encode(id)}/files/${segments.map(encode).join('/')}`;
 }
 

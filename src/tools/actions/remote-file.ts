@@ -10,7 +10,7 @@ import { decodeText } from './file-text.js';
 import { type FileAddress, fileUri } from './file-uri.js';
 import { withProgress } from './transfer-progress.js';
 
-/** Largest file returned as bytes; base64 makes it a third larger. */
+/** Largest file returned as bytes, and read through a link: base64 makes it a third larger, and clients bound a message. */
 const MAX_BINARY = 4 * 1024 * 1024;
 
 /** Arguments of every tool that fetches a file. */
@@ -18,7 +18,7 @@ export const fileArguments = () => ({
   as: z
     .enum(['auto', 'text', 'base64', 'link'])
     .describe(
-      'How the content comes: auto (default) as text if it is UTF-8, else as embedded bytes (base64); text; base64; link names a resource to open instead of the content.',
+      'How the content comes: auto (default) as text if it is UTF-8, else as embedded bytes (base64); text; base64; link names a resource to open instead of the content. Text is cut at 256 KiB; bytes and links are of at most 4 MiB.',
     )
     .optional(),
   save_to: z
@@ -98,10 +98,11 @@ async function* whole<A>(
   });
 }
 
-/** Opened and left at once: a link to what is not there would help nobody. */
+/** Opened and left at once: a link to what is not there, or too large to be read, would help nobody. */
 async function linkTo<A>(call: Call<A>, file: FileAddress): Promise<Ran<FileFacts>> {
   const { type, size, body } = await call.open();
   for await (const _piece of body) break;
+  if (size !== undefined && size > MAX_BINARY) throw beyond(file, size);
   const uri = fileUri(file);
   const facts = { mime_type: mimeOf(type), ...(size !== undefined && { size }) };
   const link = { uri, name: nameOf(file), mimeType: facts.mime_type, ...(size !== undefined && { size }) };
@@ -121,8 +122,7 @@ async function content<A>(
   const text = as === 'base64' ? undefined : decodeText(bytes);
   if (text !== undefined) return { value: { ...facts, ...text } };
   if (as === 'text') throw notText(file);
-  if (bytes.length > MAX_BINARY)
-    throw tooLarge(`${file.path} has ${bytes.length} bytes; a result carries at most ${MAX_BINARY}.`);
+  if (bytes.length > MAX_BINARY) throw beyond(file, bytes.length);
   return { value: facts, blob: { uri: fileUri(file), mimeType: facts.mime_type, bytes } };
 }
 
@@ -146,9 +146,13 @@ function notText({ path }: FileAddress): AegisError {
   });
 }
 
+function beyond({ path }: FileAddress, size: number): AegisError {
+  return tooLarge(`${path} has ${size} bytes; a result carries, and a link opens, at most ${MAX_BINARY}.`);
+}
+
 function tooLarge(message: string, cause?: unknown): AegisError {
   return new AegisError('too_large', message, {
-    next: 'Store it in a local file with save_to (needs --file-roots), or pass it on as a resource with as=link.',
+    next: 'Store it in a local file with save_to: it takes any size, and needs stdio and --file-roots (AEGIS_FILE_ROOTS).',
     cause,
   });
 }

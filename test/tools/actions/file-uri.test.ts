@@ -9,6 +9,7 @@ describe('the address of a file', () => {
     ['out.txt', 'out.txt'],
     ['/data/größe 1.csv', 'data/gr%C3%B6%C3%9Fe%201.csv'],
     ['a//b/', 'a/b'],
+    ['./a/./b', 'a/b'],
     ['50%/a?b#c', '50%25/a%3Fb%23c'],
     ['x\uD800', 'x%EF%BF%BD'],
   ])('of %s', (path, encoded) => {

@@ -78,6 +78,19 @@ describe('a file as asked for', () => {
     expect(blob).toBeUndefined();
   });
 
+  it('comes as no link when it is larger than a link can be opened', async () => {
+    const large = createServer((_request, response) => {
+      response.writeHead(200, { 'content-length': 4 * 1024 * 1024 + 1 }).write('hello');
+    }).listen(0, '127.0.0.1');
+    await once(large, 'listening');
+    const address = large.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+    const args = { execution_id: RUN, path: 'a', as: 'link' };
+    const { text } = await callTool(server, 'get_execution_file', args, [], { url });
+    large.close();
+    expect(text).toMatch(/^Error too_large: a has 4194305 bytes; .*\nNext: .*save_to/);
+  });
+
   it('beyond the size bound says where it can go', async () => {
     const { text } = await callTool(
       server,
@@ -86,7 +99,7 @@ describe('a file as asked for', () => {
       [{ text: 'x'.repeat(2000) }],
       { maxResponseBytes: '1024' },
     );
-    expect(text).toMatch(/^Error too_large: .*1024 bytes.*\nNext: .*save_to.*as=link/);
+    expect(text).toMatch(/^Error too_large: .*1024 bytes.*\nNext: .*save_to(?!.*as=link)/);
   });
 });
 
