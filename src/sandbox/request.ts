@@ -80,13 +80,14 @@ function parseJson(body: Buffer): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body));
   } catch (error) {
-    const reason = body.length === 0 ? 'EOF while parsing a value' : messageOf(error);
+    const reason = body.length === 0 ? 'EOF while parsing a value' : syntaxReason(error);
     return refuseText(400, `Failed to parse the request body as JSON: ${reason}`);
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** What is wrong with a text that is no JSON, without the piece of it that V8 quotes: it may hold a secret. */
+export function syntaxReason(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/, (?:\.{3})?".*$/s, '');
 }
 
 /** A decoder from a zod schema: the first problem becomes a DecodeError with its path. */

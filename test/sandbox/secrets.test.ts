@@ -92,6 +92,11 @@ describe('the real server', () => {
     expect((await call('GET', '/v1/secrets/bad')).status).toBe(404);
   });
 
+  test('does not repeat what it cannot read', async () => {
+    const answer = await (await operator())('PUT', '/v1/secrets/bad', { body: '{"data":{"k":hunter2}}' });
+    expect(answer.json).toEqual({ error: "Invalid JSON: Unexpected token 'h'" });
+  });
+
   test('takes 256 KiB and not a byte more', async () => {
     const call = await operator();
     const body = JSON.stringify({ data: { a: 'x'.repeat(LIMIT - 17) } });
@@ -104,6 +109,14 @@ describe('the real server', () => {
 describe('the published reference', () => {
   const documented = shareSandbox({ dialect: 'documented' });
   const start = () => caller(documented());
+
+  test('does not repeat what it cannot read', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await (await start())('PUT', '/v1/secrets/bad', { body: '{"value":hunter2}', headers });
+    expect(answer.json).toEqual({
+      error: "Failed to parse the request body as JSON: Unexpected token 'h'",
+    });
+  });
 
   test('reads the value back, lists by prefix, deletes', async () => {
     const call = await start();

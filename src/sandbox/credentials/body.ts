@@ -1,6 +1,6 @@
 /** Input that the handlers of credentials and secrets read themselves. */
 import type { SandboxRequest } from '../kernel.js';
-import { DecodeError, refuse, refuseText } from '../router.js';
+import { DecodeError, refuse, refuseText, syntaxReason } from '../router.js';
 
 /** What such a route takes in before its own, smaller limit answers 400 in place of the framework's 413. */
 export const TAKEN_IN = 32 * 1024 * 1024;
@@ -23,7 +23,8 @@ export function ownJson<T>(
     return decode(parse(request.body));
   } catch (error) {
     if (!(error instanceof DecodeError || error instanceof SyntaxError)) throw error;
-    return refuseBody(`Invalid JSON: ${error.message}`);
+    const reason = error instanceof SyntaxError ? syntaxReason(error) : error.message;
+    return refuseBody(`Invalid JSON: ${reason}`);
   }
 }
 
