@@ -110,6 +110,7 @@ describe('a signed call', () => {
 });
 
 describe('the middleware refuses without a body', () => {
+  const padded = (value: unknown) => `${Buffer.from(JSON.stringify(value)).toString('base64url')}=`;
   const claims = (value: unknown) => `x.${Buffer.from(JSON.stringify(value)).toString('base64url')}.x`;
 
   it.each([
@@ -120,6 +121,8 @@ describe('the middleware refuses without a body', () => {
     ['a token that is no text', '{"security_token":7}'],
     ['a token without claims', '{"security_token":"x"}'],
     ['claims that are no JSON', '{"security_token":"a.b.c"}'],
+    ['claims in padded base64', JSON.stringify({ security_token: `x.${padded({ tenant_id: 'acme' })}.x` })],
+    ['a large body that is no JSON', '['.repeat(3 * 1024 * 1024)],
     ['no tenant', JSON.stringify({ security_token: claims({ exec_id: 'a' }) })],
     ['a blank tenant', JSON.stringify({ security_token: claims({ tenant_id: ' ' }) })],
     ['a tenant that is no text', JSON.stringify({ security_token: claims({ tenant_id: 7 }) })],
@@ -210,6 +213,12 @@ describe('a refusal carries', () => {
     ['a key that is no base64', { public_key_b64: '*' }, {}, [400, 1000]],
     ['a key of another length', { public_key_b64: 'AAAA' }, {}, [400, 1000]],
     ['a key that is no point', { public_key_b64: Buffer.alloc(32, 2).toString('base64') }, {}, [401, 1002]],
+    [
+      'such a key before a bad signature',
+      { public_key_b64: Buffer.alloc(32, 2).toString('base64') },
+      { envelope: { signature: '*' } },
+      [401, 1002],
+    ],
     ['a signature that is no base64', {}, { envelope: { signature: '*' } }, [401, 1001]],
     ['a signature of another length', {}, { envelope: { signature: 'AAAA' } }, [401, 1001]],
     ['another signature', {}, { envelope: { signature: Buffer.alloc(64).toString('base64') } }, [401, 1002]],
@@ -242,6 +251,35 @@ describe('a refusal carries', () => {
     ['a session without the tool', { allowed_tool_patterns: ['fs.*'] }, {}, [403, 2000]],
   ])('%s', async (_title, parts, sealing, outcome) => {
     expect(await code(parts, 'echo', ARGS, sealing)).toEqual(outcome);
+  });
+
+  it.each([
+    ['the identity', `01${'00'.repeat(31)}`],
+    ['the identity with its sign set', `01${'00'.repeat(30)}80`],
+    ['the identity, not reduced', `ee${'ff'.repeat(30)}7f`],
+    ['a point of order 2', `ec${'ff'.repeat(30)}7f`],
+    ['a point of order 4', '00'.repeat(32)],
+    ['a point of order 8', 'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a'],
+  ])('a key under which everybody can sign: %s', async (_title, key) => {
+    const session = await openSession(sandbox(), {
+      public_key_b64: Buffer.from(key, 'hex').toString('base64'),
+    });
+    const signature = Buffer.from(`01${'00'.repeat(63)}`, 'hex').toString('base64');
+    const { status, json } = await session.call('echo', ARGS, { envelope: { signature } });
+    expect([status, json.error?.code]).toEqual([401, 1002]);
+  });
+
+  it('a signature whose scalar is not reduced', async () => {
+    const { privateKey, b64 } = createKey();
+    const session = await openSession(sandbox(), { public_key_b64: b64 });
+    const security_token = await session.token();
+    const envelope = JSON.parse(seal({ security_token, key: privateKey, tool: 'echo', args: ARGS }));
+    const bytes = Buffer.from(envelope.signature, 'base64');
+    const order = 2n ** 252n + 27742317777372353535851937790883648493n;
+    const scalar = BigInt(`0x${Buffer.from(bytes.subarray(32)).reverse().toString('hex')}`) + order;
+    const malleated = Buffer.from(scalar.toString(16).padStart(64, '0'), 'hex').reverse();
+    const signature = Buffer.concat([bytes.subarray(0, 32), malleated]).toString('base64');
+    expect((await invoke(JSON.stringify({ ...envelope, signature }))).json.error.code).toBe(1002);
   });
 
   it('a token of another key', async () => {

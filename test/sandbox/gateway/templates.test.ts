@@ -43,7 +43,10 @@ describe('a body template', () => {
     ['{{#if (and input.count (not input.no))}}and{{/if}}{{#if (or input.no input.zero)}}or{{/if}}', 'and'],
     ['{{len input.tags}}{{len input.owner}}{{len input.owner.name}}', '213'],
     ['{{this}}|{{@root}}', '[object]|[object]'],
-    ['{{and input.count input.title input.no}}{{or input.no input.zero input.count}}{{or}}', 'falsetruefalse'],
+    [
+      '{{and input.count input.title input.no}}{{or input.no input.zero input.count}}{{or}}',
+      'falsetruefalse',
+    ],
     ['{{#eq input.count 3}}yes{{else}}no{{/eq}}{{#and input.no 1}}yes{{else}}no{{/and}}', 'yesno'],
     ['{{#not input.no}}yes{{/not}}{{#gt 2 1}}yes{{/gt}}', 'yesyes'],
     ['{{gt "2" 1}}{{lt 1 "2"}}{{gte "2" 2}}{{gt true false}}{{gt "b" "a"}}', 'truetruetruetruetrue'],
@@ -56,12 +59,17 @@ describe('a body template', () => {
     expect(render(template)).toBe(text);
   });
 
-  it.each(['{{#if input.a}}', '{{json input}}', '{{#nothing}}x{{/nothing}}', '{{> part}}', '{{input.', '{{#each input.tags}}{{ . }}{{/each}}', '{{{.}}}'])(
-    'is at fault: %s',
-    (template) => {
-      expect(() => render(template)).toThrow();
-    },
-  );
+  it.each([
+    '{{#if input.a}}',
+    '{{json input}}',
+    '{{#nothing}}x{{/nothing}}',
+    '{{> part}}',
+    '{{input.',
+    '{{#each input.tags}}{{ . }}{{/each}}',
+    '{{{.}}}',
+  ])('is at fault: %s', (template) => {
+    expect(() => render(template)).toThrow();
+  });
 
   it('keeps a member named like a method of objects', () => {
     const named = { toString: 'text', constructor: 'made', __proto__: 'x' };

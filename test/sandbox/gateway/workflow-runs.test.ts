@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { createServer } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { shareSandbox } from '../_sandbox.js';
 import {
   openSession,
@@ -26,6 +27,17 @@ async function run(
   const session = await openSession(sandbox());
   const result = await session.call('lookup', args);
   return { ...result, id, session, received: upstream.received };
+}
+
+/** An upstream that answers with these bytes and keeps the connection. */
+async function useRawUpstream(answer: string): Promise<string> {
+  const server = createServer((socket) => {
+    onTestFinished(() => void socket.destroy());
+    socket.on('error', () => {}).once('data', () => void socket.write(answer));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${Object(server.address()).port}`;
 }
 
 const json = (value: unknown): Reply => ({ body: JSON.stringify(value) });
@@ -202,6 +214,27 @@ describe('a step that fails', () => {
   });
 });
 
+describe('the sandbox stops', () => {
+  const many = Array.from({ length: 3_000 }, (_, id) => ({ id }));
+  const loop = '{{#each @root.input}}'.repeat(4) + '{{/each}}'.repeat(4);
+  const doubling = Array.from(
+    { length: 40 },
+    (_, n) => `{{#*inline "p${n}"}}{{> p${n + 1}}}{{> p${n + 1}}}{{/inline}}`,
+  ).join('');
+
+  it.each([
+    ['a loop within loops', { body_template: loop }],
+    ['partials that double', { body_template: `${doubling}{{#*inline "p40"}}{{/inline}}{{> p0}}` }],
+    ['more tags than it can compile', { body_template: '{{a}}'.repeat(400_000) }],
+    ['a path that is walked for every element', { extractors: { x: '$[?(@.id == $..x)]' }, long: many }],
+  ])('%s', async (_title, { long = [], ...parts }) => {
+    const answer = () => json([...long, ...long, ...long, ...long]);
+    const { status, json: body } = await run([step(parts)], { args: many, answer });
+    const error = "internal error: a template or JSONPath takes longer than the sandbox's 2 s";
+    expect([status, body]).toEqual([500, { error }]);
+  });
+});
+
 describe('an upstream', () => {
   async function runAt(base_url: string, more: object = {}) {
     const call = await operator(sandbox());
@@ -216,6 +249,14 @@ describe('an upstream', () => {
     'http://169.254.169.254/latest',
     'http://127.0.0.1.example.com',
     'http://[2001:db8::1]:80',
+    'http://127.0.0.1@example.com',
+    'http://127.0.0.1:80@example.com',
+    'http://localhost.',
+    'http://[::ffff:192.0.2.1]',
+    'http://[::]',
+    'http://0.0.0.0',
+    'http://3221225985',
+    'http://0300.0.2.1',
   ])('beyond this machine is not called: %s', async (url) => {
     const { status, json: body } = await runAt(url);
     expect(status).toBe(500);
@@ -227,6 +268,12 @@ describe('an upstream', () => {
     const { status, json: body } = await runAt(upstream.url);
     expect([status, upstream.received.length]).toEqual([500, 1]);
     expect(body.error).toContain('url (http://example.com/): the sandbox calls loopback addresses only');
+  });
+
+  it('may be named localhost, which no resolver is asked for', async () => {
+    const upstream = await useUpstream(() => json({ found: true }));
+    const { json: body } = await runAt(upstream.url.replace('127.0.0.1', 'localhost'));
+    expect(body.result.result).toEqual({ found: true });
   });
 
   it('may redirect on this machine; the credential stays with its origin', async () => {
@@ -276,6 +323,23 @@ describe('an upstream', () => {
     const upstream = await useUpstream(() => ({}));
     const answer = await runAt(upstream.url, { credential_path });
     expect([answer.status, answer.json, upstream.received]).toEqual([status, { error }, []]);
+  });
+
+  it('that switches protocols instead of answering is an http error', async () => {
+    const switching = 'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n';
+    for (const [method, answer] of [
+      ['GET', switching],
+      ['CONNECT', 'HTTP/1.1 200 OK\r\n\r\n'],
+    ]) {
+      const inline_json = { paths: { '/pets': { [`${method}`]: { operationId: 'list' } } } };
+      const { status, json: body } = await runAt(await useRawUpstream(`${answer}`), { inline_json });
+      expect([status, body.error.split(':')[0]]).toEqual([500, 'http error']);
+    }
+  });
+
+  it('keeps user and password of its address out of errors', async () => {
+    const { json: body } = await runAt('http://user:hidden@127.0.0.1:1');
+    expect(body.error).toMatch(/^http error: .*\(http:\/\/127\.0\.0\.1:1\/pets\)/);
   });
 
   it('is not found once its spec is gone', async () => {
