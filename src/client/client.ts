@@ -43,7 +43,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
 async function send(wire: Wire, request: WireRequest, options: RequestOptions): Promise<WireResponse> {
   const { timeouts, maxBytes } = wire.settings;
-  const deadline = startDeadline(options.signal, options.timeoutMs ?? timeouts.totalMs);
+  const deadline = startDeadline(options.signal, limitOf(timeouts.totalMs, request, options));
   if (isSource(request.body?.data)) deadline.lift();
   try {
     const call = requestCall(wire, request, deadline, options);
@@ -62,9 +62,13 @@ function requestCall(wire: Wire, request: WireRequest, deadline: Deadline, optio
   return new Call(wire, request, {
     deadline,
     accept: 'application/json',
-    headersMs: options.timeoutMs ?? timeouts.headersMs,
-    bodyIdleMs: options.timeoutMs ?? timeouts.bodyIdleMs,
+    headersMs: limitOf(timeouts.headersMs, request, options),
+    bodyIdleMs: limitOf(timeouts.bodyIdleMs, request, options),
   });
+}
+
+function limitOf(configuredMs: number, { leastMs = 0 }: WireRequest, { timeoutMs }: RequestOptions): number {
+  return timeoutMs ?? Math.max(configuredMs, leastMs);
 }
 
 async function open(wire: Wire, request: WireRequest, options: RequestOptions): Promise<OpenResponse> {

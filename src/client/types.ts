@@ -31,6 +31,8 @@ export interface WireRequest {
   readonly auth?: 'bearer' | 'none';
   /** A GET that changes something: it is never repeated, and its failure says that it may have taken effect. */
   readonly once?: true;
+  /** Time that the answer gets even where the configured limits are shorter, milliseconds. */
+  readonly leastMs?: number;
 }
 
 /** A 2xx answer. */

@@ -77,6 +77,8 @@ export interface Wire<A, R extends Route = Route> {
   readonly auth?: 'none';
   /** A GET that changes something: it is sent once, and its failures say that it may have run. */
   readonly once?: true;
+  /** Time that the answer gets even where the configured limit is shorter, seconds: the server works meanwhile. */
+  readonly leastSeconds?: number;
   /** A 400 of this route means that the body was refused whole and nothing was done: the other form may be tried. */
   readonly refusesWhole?: true;
 }

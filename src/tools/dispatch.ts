@@ -53,6 +53,7 @@ export const dispatch = {
       operation: 'dispatchGateway',
       route: 'POST /v1/dispatch-gateway',
       auth: 'none',
+      leastSeconds: 600,
       body: (args) => ({ json: dispatchMessage({ ...args }) }),
     },
     run: answered(DISPATCH_ADVICE, toReply),

@@ -16,6 +16,7 @@ export async function buildRequest(wire: AnyWire, args: AnyArgs, means: Means): 
     ...(body !== undefined && { body }),
     ...(wire.auth !== undefined && { auth: wire.auth }),
     ...(wire.once !== undefined && { once: wire.once }),
+    ...(wire.leastSeconds !== undefined && { leastMs: wire.leastSeconds * 1_000 }),
   };
 }
 

@@ -122,6 +122,19 @@ describe('a server that does not answer', () => {
     });
   });
 
+  it('gives a request the time that it needs at least', async () => {
+    const { client } = await start(
+      (_request, response) => {
+        setTimeout(() => response.end('{}'), 300);
+      },
+      { timeouts: { totalMs: 100 } },
+    );
+    const slow = { method: 'POST', path: '/v1/x', leastMs: 5_000 } as const;
+    expect(await client.send(slow, { signal: never })).toMatchObject({ status: 200 });
+    const sending = client.send({ ...slow, leastMs: 50 }, { signal: never });
+    await expect(sending).rejects.toMatchObject({ message: 'No complete answer within 0.1 s.' });
+  });
+
   it.each([
     ['no status line', { headersMs: 200 }, silent],
     [

@@ -34,6 +34,11 @@ describe('a request', () => {
     ]);
   });
 
+  it('has the time that its answer needs at least, in milliseconds', async () => {
+    const wire = { operation: 'x', route: 'POST /v1/dispatch-gateway', leastSeconds: 600 } as const;
+    expect((await build(wire, {})).leastMs).toBe(600_000);
+  });
+
   it('has no query when no parameter is given', async () => {
     const wire = { operation: 'x', route: 'GET /v1/executions', query: ['limit'] } as const;
     expect(await build(wire, {})).toEqual({ method: 'GET', path: '/v1/executions' });
