@@ -23,7 +23,11 @@ export function openStore(file: string): ClosableStore {
     get: <T>(sql: string, ...values: readonly unknown[]) => (all(sql, values) as T[])[0],
     all: <T>(sql: string, ...values: readonly unknown[]) => all(sql, values) as T[],
     transaction: nestedTransactions(database),
-    close: () => void database.close(),
+    close() {
+      // libsql lets go of the files only when its statements are collected: the file is whole without them.
+      if (file !== ':memory:') database.pragma('wal_checkpoint(TRUNCATE)');
+      database.close();
+    },
   };
 }
 
