@@ -69,7 +69,7 @@ export const cortex = {
 
   get_cortex_metrics: action({
     title: 'Get Cortex metrics',
-    description: `Gets figures about what the system has learned: patterns, skills, success rate. Growth, velocity and first-attempt figures of the live server are always 0. ${UNAVAILABLE}`,
+    description: `Gets figures about what the system has learned: patterns, skills, success rate. Growth, velocity, iterations and first-attempt figures are 0 where the server does not count them. ${UNAVAILABLE}`,
     toolset: 'cortex',
     effect: 'read',
     untrusted: true,

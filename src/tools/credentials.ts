@@ -77,12 +77,12 @@ export const credentials = {
       api_key: text('The secret itself; stored, never shown again.').min(1),
       credential_type: z
         .enum(['secret', 'variable', 'service_account', 'oauth2'])
-        .describe('What the value is. Default secret. Only the live server reads it.')
+        .describe('What the value is. Default secret.')
         .optional(),
       scope: z
         .string()
         .regex(/^(personal|team:[0-9a-fA-F-]{36})$/)
-        .describe('personal, or team:<team UUID>. Default personal. Only the live server reads it.')
+        .describe('Whose it is: personal, or team:<team UUID>. Default personal.')
         .optional(),
     }),
     output: credential,
@@ -131,7 +131,7 @@ export const credentials = {
   rotate_credential: action({
     title: 'Rotate credential',
     description:
-      'Replaces the secret of a credential; the old value is gone, and on an OAuth credential its tokens too. The live server wants the new value. Consumers and tenant users only.',
+      'Replaces the secret of a credential by the value given; the old one is gone, and on an OAuth credential its tokens too. Consumers and tenant users only.',
     toolset: 'credentials',
     effect: 'destructive',
     classes: ['secret', 'irreversible'],
@@ -144,7 +144,7 @@ export const credentials = {
     input: () => ({
       credential_id: credentialId(),
       value: text(
-        'The new secret, made at the provider. Without it only a server that makes secrets itself can rotate; the live one refuses.',
+        'The new secret, made at the provider. Always give it: only a server that makes secrets itself can do without.',
       )
         .min(1)
         .optional(),
@@ -182,7 +182,7 @@ export const credentials = {
       ).min(1),
       scopes: z
         .array(z.string())
-        .describe('OAuth scopes to ask for. The live server ignores them.')
+        .describe('OAuth scopes to ask for. The server may ignore them for those it has configured.')
         .optional(),
     }),
     output: () => z.looseObject({ authorization_url: z.string(), state: z.string().nullish() }),
@@ -297,7 +297,7 @@ export const credentials = {
       workflow_name: text('Name of the workflow that may use it.').min(1).optional(),
       workflow_id: text('UUID of the workflow, instead of its name.').min(1).optional(),
       all_agents: flag('true lets every agent use it. Default false.'),
-      permission_type: text('Kind of permission. Default use. The live server does not read it.').optional(),
+      permission_type: text('Kind of permission. Default use. The server may ignore it.').optional(),
       target_type: z
         .enum(['agent', 'workflow', 'all_agents'])
         .describe('Another way to name the target: its kind, with target_value.')

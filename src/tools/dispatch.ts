@@ -22,7 +22,9 @@ export const dispatch = {
         .enum(['generate', 'dispatch_result'])
         .describe('generate begins an iteration; dispatch_result reports a command that was run.'),
       execution_id: executionId(),
-      agent_id: text('generate: UUID of the agent. The live server requires it.').optional(),
+      agent_id: text(
+        'generate: UUID of the agent. Give it: without it the server may refuse the call.',
+      ).optional(),
       iteration_number: z
         .int()
         .min(0)

@@ -15,7 +15,7 @@ export const secrets = {
   list_secrets: action({
     title: 'List secrets',
     description:
-      'Lists the paths of stored secrets, never their values. The live server does not implement it: use get_secret with a path. Operators only.',
+      'Lists the paths of stored secrets, never their values. Many servers do not implement it: then use get_secret with a path. Operators only.',
     toolset: 'secrets',
     effect: 'read',
     untrusted: true,
@@ -29,7 +29,7 @@ export const secrets = {
   get_secret: op({
     title: 'Get secret',
     description:
-      'Reads a secret by path. The live server tells only the names of its fields, never values: use it to see whether a secret is there. Operators only.',
+      'Reads a secret by path: as a rule only the names of its fields, not their values. Use it to see whether a secret is there. Operators only.',
     toolset: 'secrets',
     effect: 'read',
     classes: ['secret'],

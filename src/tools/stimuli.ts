@@ -68,7 +68,7 @@ export const stimuli = {
     input: () => ({
       content: text('What happened: plain language, or JSON as text.').min(1),
       source: text(
-        'Name of the source. Default http_api, which is what the live server always assumes.',
+        'Name of the source. Default http_api; the server may take every source for that one.',
       ).optional(),
       idempotency_key: text(
         'A second stimulus with the same key within 24 hours is refused as a duplicate. Default none.',
@@ -104,7 +104,7 @@ export const stimuli = {
       idempotency_key: z
         .string()
         .regex(/^[\x21-\x7e]{1,255}$/)
-        .describe('Lets the server notice a second delivery. Default none. The live server does not read it.')
+        .describe('Lets the server notice a second delivery, if it reads keys at all. Default none.')
         .optional(),
     }),
     output: accepted,
@@ -147,7 +147,7 @@ export const stimuli = {
   ingest_temporal_event: op({
     title: 'Ingest Temporal event',
     description:
-      'Reports an event of a workflow execution to the server. For the Temporal worker: the live server takes it only from the service account aegis-temporal-worker, and it changes the record of the execution.',
+      'Reports an event of a workflow execution to the server. For the Temporal worker: the server takes it only from the service account aegis-temporal-worker, and it changes the record of the execution.',
     toolset: 'stimuli',
     effect: 'write',
     sensitive: true,
