@@ -8,6 +8,7 @@ import {
   type Reply,
   registerSpec,
   registerWorkflow,
+  type StepParts,
   step,
   useUpstream,
 } from './_gateway.js';
@@ -222,12 +223,12 @@ describe('the sandbox stops', () => {
     (_, n) => `{{#*inline "p${n}"}}{{> p${n + 1}}}{{> p${n + 1}}}{{/inline}}`,
   ).join('');
 
-  it.each([
+  it.each<[string, StepParts, typeof many?]>([
     ['a loop within loops', { body_template: loop }],
     ['partials that double', { body_template: `${doubling}{{#*inline "p40"}}{{/inline}}{{> p0}}` }],
     ['more tags than it can compile', { body_template: '{{a}}'.repeat(400_000) }],
-    ['a path that is walked for every element', { extractors: { x: '$[?(@.id == $..x)]' }, long: many }],
-  ])('%s', async (_title, { long = [], ...parts }) => {
+    ['a path that is walked for every element', { extractors: { x: '$[?(@.id == $..x)]' } }, many],
+  ])('%s', async (_title, parts, long = []) => {
     const answer = () => json([...long, ...long, ...long, ...long]);
     const { status, json: body } = await run([step(parts)], { args: many, answer });
     const error = "internal error: a template or JSONPath takes longer than the sandbox's 2 s";

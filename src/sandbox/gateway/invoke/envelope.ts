@@ -1,6 +1,5 @@
 /** The envelope of a signed call: decoding, and every check up to the Ed25519 verification. */
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
-import { Point } from '@noble/ed25519';
 import type { Dialect } from '../../kernel.js';
 import { type Body, optionalString, readBody, requiredString } from '../../seal/body.js';
 import { canonicalMessage } from '../../seal/canonical.js';
@@ -10,6 +9,7 @@ import type { JsonNode } from '../../seal/json-reader.js';
 import { SPKI_PREFIX } from '../../seal/public-key.js';
 import { refuseBody } from '../../seal/refusal.js';
 import { parseRfc3339 } from '../../seal/timestamp.js';
+import { isUsablePoint } from './point.js';
 import { refuseSeal } from './refusal.js';
 
 export interface Envelope {
@@ -66,7 +66,7 @@ export function verifyEnvelope(envelope: Envelope, publicKeyB64: string, now: Da
 function readKey(text: string): KeyObject {
   const raw = decodeBase64(text) ?? refuseSeal(1000, 'session public key is not base64');
   if (raw.length !== 32) refuseSeal(1000, 'session public key is not 32 bytes long');
-  if (!isUsable(raw)) refuseSeal(1002, 'session public key is not a usable point of the curve');
+  if (!isUsablePoint(raw)) refuseSeal(1002, 'session public key is not a usable point of the curve');
   return createPublicKey({ key: Buffer.concat([SPKI_PREFIX, raw]), format: 'der', type: 'spki' });
 }
 
@@ -74,13 +74,4 @@ function readKey(text: string): KeyObject {
 function decodeBase64(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64');
   return bytes.toString('base64') === text ? bytes : undefined;
-}
-
-/** A point of the curve, in any encoding, and not of small order: under such a one everybody can sign. */
-function isUsable(raw: Uint8Array): boolean {
-  try {
-    return !Point.fromBytes(raw, true).isSmallOrder();
-  } catch {
-    return false;
-  }
 }
