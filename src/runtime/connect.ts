@@ -87,7 +87,7 @@ function noGateway(): never {
 function filesOf({ fileRoots = [], readOnly }: Config): LocalFiles {
   if (fileRoots.length > 0) return createLocalFiles(fileRoots, { writable: !readOnly });
   const next =
-    'Send or take the content itself, without local_path and save_to. Only over stdio, and with --file-roots (AEGIS_FILE_ROOTS), does this server touch local files; never over HTTP.';
+    'Give the content itself (content or content_base64), or take it without save_to. Only over stdio, and with --file-roots (AEGIS_FILE_ROOTS), does this server touch local files; never over HTTP.';
   return noLocalFiles('No folder of this machine is open to this server.', next);
 }
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { answered } from './actions/advice.js';
 import {
+  CREATE_REFUSALS,
   createRequest,
   gitRepo,
   PUSH_REFUSALS,
@@ -23,7 +24,7 @@ const alternative =
   'Put the files into a volume with create_volume and upload_file, or use a server that has git storage.';
 
 export const gitStorage = {
-  create_git_repo: op({
+  create_git_repo: action({
     title: 'Create git repository',
     description:
       'Clones a git repository into a new volume of 500 MiB. The clone runs in the background: poll get_git_repo until status is Ready or Failed.',
@@ -53,7 +54,7 @@ export const gitStorage = {
       route: 'POST /v1/storage/git',
       body: (args) => ({ json: createRequest(args) }),
     },
-    result: (body) => toGitRepo(record(body)),
+    run: answered(CREATE_REFUSALS, (body) => toGitRepo(record(body))),
   }),
 
   list_git_repos: op({

@@ -1,8 +1,17 @@
 /** Volume Management: volumes and the files in them. */
 import { z } from 'zod';
+import { type Advice, answered } from './actions/advice.js';
 import { fetchFile, fileArguments, fileFacts } from './actions/remote-file.js';
 import { filenameHeader, multipartBody, rawBody, runUpload, uploaded } from './actions/upload.js';
-import { isRoot, toFiles, toVolume, toVolumeQuota, volume, volumeQuota } from './actions/volume-views.js';
+import {
+  isRoot,
+  sizeOf,
+  toFiles,
+  toVolume,
+  toVolumeQuota,
+  volume,
+  volumeQuota,
+} from './actions/volume-views.js';
 import { action, op } from './define.js';
 import { acknowledge, acknowledged, around, listOf, record, textOf } from './results.js';
 import { id, text } from './shapes.js';
@@ -16,8 +25,14 @@ const filePath = () => path('Path of the file in the volume, for example data/in
 /** Half of what the Free tier may allocate, so that its two volumes fit. */
 const DEFAULT_SIZE = 250 * 1024 * 1024;
 
+const NO_ROOM: Advice = {
+  '422 json': {
+    next: 'get_volume_quota tells what is left: give a smaller size_limit_bytes, or delete_volume one that nobody needs.',
+  },
+};
+
 export const volumes = {
-  create_volume: op({
+  create_volume: action({
     title: 'Create volume',
     description:
       'Creates a persistent storage volume that agents can mount. Its size counts against the storage quota at once, used or not: get_volume_quota tells what is left.',
@@ -48,7 +63,7 @@ export const volumes = {
       route: 'POST /v1/volumes',
       body: ({ name, size_limit_bytes }) => ({ json: { name, size_limit_bytes } }),
     },
-    result: (body) => toVolume(record(body)),
+    run: answered(NO_ROOM, (body) => toVolume(record(body))),
   }),
 
   list_volumes: op({
@@ -172,7 +187,7 @@ export const volumes = {
       z.looseObject({
         name: z.string(),
         mime_type: z.string(),
-        size: z.int(),
+        size: z.union([z.number(), z.string()]).describe('Bytes; beyond 2^53 a text of digits.'),
         sha256: z.string().nullish(),
       }),
     live: { operation: 'statFile', route: 'GET /v1/volumes/{volume_id}/files/stat', query: ['path'] },
@@ -182,7 +197,7 @@ export const volumes = {
         ...value,
         name: textOf(value, 'name'),
         mime_type: textOf(value, 'mime_type'),
-        size: Number(value.size),
+        size: sizeOf(value),
       };
     },
   }),

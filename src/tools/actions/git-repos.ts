@@ -99,8 +99,13 @@ const DETACHED: Refusal = {
   next: 'After a refresh no branch is checked out: name the branch to push as ref.',
 };
 
+const NO_ROOM: Refusal = {
+  next: 'A clone takes 500 MiB of the storage quota, and tiers limit the repositories: get_volume_quota tells what is left, delete_git_repo and delete_volume make room.',
+};
+
+export const CREATE_REFUSALS: Advice = { '422 json': NO_ROOM };
 export const REFRESH_REFUSALS: Advice = { 501: NEEDS_HOST_PATH };
-export const WORK_REFUSALS: Advice = { 409: NOT_NOW, 422: NEEDS_HOST_PATH };
+export const WORK_REFUSALS: Advice = { 409: NOT_NOW, '422 json': NEEDS_HOST_PATH };
 export const PUSH_REFUSALS: Advice = { ...WORK_REFUSALS, '400 json': DETACHED };
 
 function noRef(ref_type: RefType): AegisError {

@@ -5,7 +5,7 @@ import type { ByteSource } from '../../client/types.js';
 import { AegisError } from '../../errors.js';
 import type { Means } from '../context.js';
 import type { Body, Call, Ran } from '../define.js';
-import { record } from '../results.js';
+import { count, record } from '../results.js';
 import { type Advice, advised } from './advice.js';
 import { withProgress } from './transfer-progress.js';
 import { relativePath } from './volume-views.js';
@@ -26,7 +26,7 @@ export const uploaded = () =>
     path: z.string(),
     name: z.string().nullish(),
     mime_type: z.string().nullish(),
-    size: z.int().nullish(),
+    size: count(),
     sha256: z.string().nullish(),
   });
 

@@ -53,6 +53,13 @@ function countOf(value: unknown): Count {
   return typeof value === 'number' || typeof value === 'string' ? value : undefined;
 }
 
+/** The size of a file, or a shape error. */
+export function sizeOf({ size }: AnyArgs): number | string {
+  const found = countOf(size);
+  if (found === undefined) throw shapeError('a file with a size');
+  return found;
+}
+
 function inWords(quota: Readonly<Record<string, Count>>): string {
   const { volume_count = 'an unknown number', volume_limit = 'an unknown number', used_bytes } = quota;
   const { quota_bytes: all, max_file_size_bytes: largest } = quota;

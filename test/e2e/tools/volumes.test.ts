@@ -172,7 +172,9 @@ describe.each(['live', 'documented'] as const)('against a server of the %s route
     const { id } = Object(volumes)[0];
     if (dialect === 'live') expect(attached.volume_id).toBe(id);
     const full = await failure(free, 'create_volume', { name: 'more' });
-    expect(full).toMatch(/^Error refused \(HTTP 422\): .*quota/i);
+    expect(full).toMatch(
+      /^Error refused \(HTTP 422\): .*quota.*\nNext: get_volume_quota tells what is left/is,
+    );
   });
 
   it('says what the tier takes when a file is too large for it', async () => {

@@ -111,23 +111,33 @@ describe('a diff', () => {
 describe('a refusal', () => {
   const REFUSED: readonly [string, Record<string, unknown>, Answer, string][] = [
     [
+      'create_git_repo',
+      REPO,
+      { status: 422, json: { error: 'storage quota exceeded' } },
+      'get_volume_quota tells what is left',
+    ],
+    [
       'push_git_repo',
-      {},
+      { binding_id: '1' },
       { status: 400, json: { error: 'HEAD is detached' } },
       'name the branch to push as ref',
     ],
-    ['commit_git_repo', { message: 'm' }, { status: 409, json: { error: 'not ready' } }, 'poll get_git_repo'],
+    [
+      'commit_git_repo',
+      { binding_id: '1', message: 'm' },
+      { status: 409, json: { error: 'not ready' } },
+      'poll get_git_repo',
+    ],
     ['receive_git_webhook', { source: 'ci' }, { status: 501, json: { error: 'no' } }, 'on a host path'],
     ['receive_git_webhook', { source: 'ci' }, { status: 413, text: 'length limit' }, 'at most 1 MiB'],
   ];
 
   it.each(REFUSED)('of %s %j says what to do', async (tool, args, answer, next) => {
     const server = await startScriptedServer();
-    const binding = tool === 'receive_git_webhook' ? {} : { binding_id: '1' };
     const { text } = await callTool(
       server,
       tool,
-      { ...binding, ...args },
+      args,
       [answer],
       {},
       {
@@ -136,6 +146,15 @@ describe('a refusal', () => {
     );
     await server.close();
     expect(text.split('\nNext: ')[1]).toContain(next);
+  });
+
+  it('of a body is not taken for one of the storage', async () => {
+    const server = await startScriptedServer();
+    const answer = { status: 422, text: 'Failed to deserialize the JSON body' };
+    const args = { binding_id: '1', message: 'm' };
+    const { text } = await callTool(server, 'commit_git_repo', args, [answer]);
+    await server.close();
+    expect(text).not.toContain('host path');
   });
 
   it('of an id is not taken for one of the branch', async () => {

@@ -158,6 +158,13 @@ describe('the result', () => {
     expect(structured).toEqual({ volume_id: VOLUME, path: 'x', name: 'x', size: 3 });
   });
 
+  it('is told even with a size beyond 2^53', async () => {
+    const answers = [{ text: '{"name":"x","size":18446744073709551615}', type: 'application/json' }];
+    const args = { volume_id: VOLUME, path: 'x', content: 'abc' };
+    const { structured } = await callTool(server, 'upload_file', args, answers);
+    expect(structured?.size).toBe('18446744073709551615');
+  });
+
   it('of a refusal for size says where the limit is told', async () => {
     const answers = [{ status: 413, json: { error: 'file exceeds 50 MiB' } }];
     const { text } = await callTool(

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   isRoot,
   relativePath,
+  sizeOf,
   toDirEntry,
   toFiles,
   toVolume,
@@ -89,6 +90,16 @@ describe('entries of a directory', () => {
     [{ name: 'a' }, undefined],
   ])('%j', (entry, is_dir) => {
     expect(toDirEntry(entry).is_dir).toBe(is_dir);
+  });
+});
+
+describe('the size of a file', () => {
+  it.each([0, 5, '18446744073709551615'])('%j', (size) => {
+    expect(sizeOf({ size })).toBe(size);
+  });
+
+  it.each([undefined, null])('%j is refused', (size) => {
+    expect(() => sizeOf({ size })).toThrow("The server's answer is not a file with a size.");
   });
 });
 
