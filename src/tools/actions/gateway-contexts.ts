@@ -59,7 +59,8 @@ export function toSecurityContext(value: AnyArgs): AnyArgs & { name: string } {
   };
 }
 
-function withoutUnset(capability: unknown): unknown {
+/** A capability without the members that are null. */
+export function withoutUnset(capability: unknown): unknown {
   if (!isObject(capability)) return capability;
   return Object.fromEntries(Object.entries(capability).filter(([, constraint]) => constraint !== null));
 }

@@ -59,11 +59,13 @@ function read(tool: string, name: string, given: AnyArgs): Path {
 /** Either form, taken apart; undefined for anything else. */
 function split(given: AnyArgs): Path | undefined {
   const { kind, ...members } = given;
-  if (typeof kind === 'string') return { variant: kind === STATIC ? 'StaticRef' : kind, members };
+  if (typeof kind === 'string') return { variant: variantOf(kind), members };
   const [entry, ...others] = Object.entries(given);
   if (entry === undefined || others.length > 0 || !isObject(entry[1])) return undefined;
-  return { variant: entry[0], members: entry[1] };
+  return { variant: variantOf(entry[0]), members: entry[1] };
 }
+
+const variantOf = (kind: string): string => (kind === STATIC ? 'StaticRef' : kind);
 
 const kindOf = (variant: string): string => (variant === 'StaticRef' ? STATIC : variant);
 

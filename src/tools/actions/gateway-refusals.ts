@@ -5,6 +5,9 @@ import type { Advice } from './advice.js';
 const NO_KEYS =
   "Check first whether the change took effect; then have the gateway's operator look at its log and at the address of its identity provider's keys (JWKS).";
 
+const NAME_TAKEN =
+  'A gateway on PostgreSQL refuses a name that is taken already, whoever took it: delete what has it, or choose another name; else see the log of the gateway.';
+
 /** Of the management API: refusals of the operator's token come without a body. */
 export const OPERATOR_ADVICE: Advice = {
   '500 empty': {
@@ -20,7 +23,12 @@ export const OPERATOR_ADVICE: Advice = {
 export const SPEC_ADVICE: Advice = {
   ...OPERATOR_ADVICE,
   413: { next: 'Have the gateway fetch the document: source_fetch_url has no such limit.' },
+  '500 json': {
+    next: `Read the message: the document may be out of reach or no JSON. ${NAME_TAKEN}`,
+  },
 };
+
+export const WORKFLOW_ADVICE: Advice = { ...OPERATOR_ADVICE, '500 json': { next: NAME_TAKEN } };
 
 export const EXPLORER_ADVICE: Advice = {
   ...OPERATOR_ADVICE,

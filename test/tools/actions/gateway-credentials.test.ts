@@ -30,6 +30,12 @@ const FORMS = [
   [{ kind: 'UserBound', provider: 'github' }, { UserBound: { provider: 'github' } }],
 ] as const;
 
+it('takes the published name of the static kind in the tagged form too', () => {
+  expect(realCredential('t', 'credential_path', { Static: { key: 'k' } })).toEqual({
+    StaticRef: { key: 'k' },
+  });
+});
+
 describe.each(FORMS)('%j', (published, real) => {
   it('is translated both ways', () => {
     expect(realCredential('t', 'credential_path', published)).toEqual(real);
