@@ -4,6 +4,7 @@ import type { Context, ProgressUpdate } from '../tools/context.js';
 import type { Blob, Ran } from '../tools/define.js';
 import type { ListingEntry } from '../tools/listing.js';
 import { nearest } from '../tools/near-miss.js';
+import { TOOL_ALIASES } from '../tools/tool-names.js';
 import { cleanJson } from '../tools/untrusted.js';
 import { createFileHost } from './file-host.js';
 import type { CallOptions, CallOutcome, ListedTool, ToolHost } from './host.js';
@@ -47,7 +48,8 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
     ...(files !== undefined && { files }),
     instructions: instructionsFor(options),
     list: () => listed,
-    async call(name, args, call) {
+    async call(asked, args, call) {
+      const name = TOOL_ALIASES.get(asked) ?? asked;
       if (!inEffect.has(name)) return refuseUnknown(name, options);
       return await runTool(name, args, call, options);
     },

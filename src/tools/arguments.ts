@@ -81,7 +81,7 @@ function refuseUnknown(name: string, given: AnyArgs, known: readonly string[]): 
   if (problems.length > 0) throw badArguments(name, problems, `Arguments: ${known.join(', ') || 'none'}.`);
 }
 
-/** Models often send `"5"` for 5 and JSON text for an object; the listed schema says what was meant. */
+/** Models often send `"5"` for 5 and JSON text for an object or a list; the listed schema says what was meant. */
 function coerce(given: AnyArgs, properties: AnyArgs): AnyArgs {
   const entries = Object.entries(given)
     .filter(([, value]) => value !== null && value !== undefined)
@@ -94,15 +94,25 @@ function fromText(text: string, schema: unknown): unknown {
   if ((type === 'integer' || type === 'number') && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
   if (type === 'boolean' && /^(true|false)$/i.test(text)) return text.toLowerCase() === 'true';
   if (type === 'object') return jsonObject(text) ?? text;
+  if (type === 'array') return jsonArray(text) ?? text;
   return text;
 }
 
 /** The object that a text is the JSON of; undefined for any other text. */
 export function jsonObject(text: string): AnyArgs | undefined {
-  if (!text.trimStart().startsWith('{')) return undefined;
+  const value = jsonOf(text, '{');
+  return isObject(value) ? value : undefined;
+}
+
+function jsonArray(text: string): unknown[] | undefined {
+  const value = jsonOf(text, '[');
+  return Array.isArray(value) ? value : undefined;
+}
+
+function jsonOf(text: string, opening: '{' | '['): unknown {
+  if (!text.trimStart().startsWith(opening)) return undefined;
   try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

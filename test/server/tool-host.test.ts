@@ -205,6 +205,22 @@ describe('a name', () => {
     });
   });
 
+  it('of a published client is taken for the tool that does the same', async () => {
+    const all = surface(listing, { toolsets: ['all'], readOnly: false });
+    const runs: string[] = [];
+    const tool = (name: string) => ({
+      untrusted: false,
+      run: async () => {
+        runs.push(name);
+        return { value: {} };
+      },
+    });
+    const taking = hostOf(async () => ({ value: {} }), { surface: all, tool });
+    await call(taking, 'execute_workflow');
+    await call(taking, 'store_api_key');
+    expect(runs).toEqual(['execute_temporal_workflow', 'store_api_key_credential']);
+  });
+
   it('of a read that is turned off does not blame --read-only', async () => {
     const { text } = await call(host, 'health_live');
     expect(text).toContain('--toolsets core,system or all (AEGIS_TOOLSETS).');

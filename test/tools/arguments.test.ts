@@ -116,6 +116,7 @@ describe('values', () => {
       { agent_id: ID, input: 'x', context_overrides: '{"a":{"b":1}}' },
       { agent_id: ID, input: 'x', context_overrides: { a: { b: 1 } } },
     ],
+    ['create_api_key', { name: 'ci', scopes: '["agent:list"]' }, { name: 'ci', scopes: ['agent:list'] }],
   ])('of %s are read from text: %j', (name, raw, args) => {
     expect(parse(name, raw)).toEqual(args);
   });
