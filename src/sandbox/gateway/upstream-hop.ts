@@ -19,7 +19,7 @@ export interface HopAnswer {
 }
 
 /** The real server has no cap; an endless answer must not take this process down. */
-const MAX_BYTES = 8 * 1024 * 1024;
+const MAX_BYTES = 16 * 1024 * 1024;
 
 const REQUESTS: Readonly<Record<string, typeof requestHttp>> = {
   'http:': requestHttp,

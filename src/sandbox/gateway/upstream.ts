@@ -26,9 +26,18 @@ const MAX_REDIRECTS = 10;
 
 /** Any status is an answer. Throws UpstreamFault for what is not: no connection, no loopback address, no JSON. */
 export async function callUpstream(call: UpstreamCall, signal: AbortSignal): Promise<UpstreamAnswer> {
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
-  const { status, bytes } = await follow(call, limited);
+  const { status, bytes } = await follow(call, limitedTime(signal));
   return { status, body: bytes.length === 0 ? {} : readAnswer(bytes) };
+}
+
+/** A JSON document; unlike an answer it cannot be empty. Throws UpstreamFault. */
+export async function fetchJson(url: string, signal: AbortSignal): Promise<unknown> {
+  const { bytes } = await follow({ method: 'GET', url }, limitedTime(signal));
+  return readAnswer(bytes);
+}
+
+function limitedTime(signal: AbortSignal): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
 }
 
 async function follow(call: UpstreamCall, signal: AbortSignal): Promise<HopAnswer> {

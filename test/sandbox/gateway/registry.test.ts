@@ -169,6 +169,9 @@ describe('API specs', () => {
       acme('POST', '/v1/specs', { json: spec({ inline_json: null, source_fetch_url }) });
     const yaml = await fetch(upstream.url);
     expect([yaml.status, yaml.json.error.split(':')[0]]).toEqual([500, 'serialization error']);
+    const silent = await useUpstream(() => ({ body: '' }));
+    const nothing = await fetch(silent.url);
+    expect([nothing.status, nothing.json.error.split(':')[0]]).toEqual([500, 'serialization error']);
     for (const url of [
       'http://127.0.0.1:1/',
       'https://example.com/openapi.json',

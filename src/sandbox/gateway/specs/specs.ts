@@ -7,7 +7,7 @@ import { type Collection, openCollection, requireDatabase } from '../collection.
 import { type CredentialPath, credentialPath } from '../credentials.js';
 import type { GatewayContext } from '../kernel.js';
 import { invalid } from '../refusals.js';
-import { callUpstream, UpstreamFault } from '../upstream.js';
+import { fetchJson, UpstreamFault } from '../upstream.js';
 import { type OperationSpec, readOperations } from './operations.js';
 
 /** Schema ApiSpec of the contract. */
@@ -126,7 +126,7 @@ async function documentOf(
 
 async function fetchDocument(url: string, signal: AbortSignal): Promise<unknown> {
   try {
-    return (await callUpstream({ method: 'GET', url }, signal)).body;
+    return await fetchJson(url, signal);
   } catch (error) {
     if (error instanceof UpstreamFault) return refuse(500, error.message);
     throw error;
