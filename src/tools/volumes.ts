@@ -31,6 +31,12 @@ const NO_ROOM: Advice = {
   },
 };
 
+const ATTACHED: Advice = {
+  409: {
+    next: 'A run uses the volume: wait until it ends, or end it with cancel_execution, then try again.',
+  },
+};
+
 export const volumes = {
   create_volume: action({
     title: 'Create volume',
@@ -119,7 +125,7 @@ export const volumes = {
     result: (body, { volume_id, name }) => acknowledge('renamed', body, { volume_id, name }),
   }),
 
-  delete_volume: op({
+  delete_volume: action({
     title: 'Delete volume',
     description:
       'Deletes a volume and every file in it. Cannot be undone; a volume that is attached to a run is refused.',
@@ -136,7 +142,7 @@ export const volumes = {
       arguments: ({ volume_id }) => ({ volume_id }),
       body: (value) => value,
     },
-    result: (body, { volume_id }) => acknowledge('deleted', body, { volume_id }),
+    run: answered(ATTACHED, (body, { volume_id }) => acknowledge('deleted', body, { volume_id })),
   }),
 
   get_volume_quota: op({
@@ -156,7 +162,7 @@ export const volumes = {
   list_files: op({
     title: 'List files',
     description:
-      'Lists one directory of a volume, not those below it. The real server tells no sizes and times here (0 and null): use stat_file. A missing directory is reported as HTTP 500.',
+      'Lists one directory of a volume, not those below it. Current servers tell no sizes and times here (0 and null): use stat_file. A missing directory is reported as HTTP 500.',
     toolset: 'volumes',
     adapted:
       'The path is always sent, because the real server demands it; the bare array becomes {files}, and a type of dir or file becomes is_dir.',
