@@ -229,7 +229,7 @@ export const agents = {
     wrapper: 'payload',
     input: () => ({
       agent_id: agentId(),
-      scope: scope('New visibility. The live server knows global and tenant.'),
+      scope: scope('New visibility. Current servers know global and tenant.'),
     }),
     output: acknowledged,
     live: {

@@ -114,7 +114,7 @@ export const apiKeys = {
     effect: 'read',
     classes: ['secret'],
     secrets: ['api_key'],
-    adapted: 'Not in the published SDK. HTTP 401 of the live server is the answer {valid: false}.',
+    adapted: 'HTTP 401 of the live server is the answer {valid: false}.',
     input: () => ({
       api_key: z
         .string()

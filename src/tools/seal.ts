@@ -20,7 +20,7 @@ export const seal = {
     input: () => ({
       public_key: text('Ed25519 public key: base64 of 32 bytes, of the SPKI DER, or PEM.').min(1),
       security_context: text(
-        'Security context to attest for, for example aegis-system-operator. The live server requires it.',
+        'Security context to attest for, for example aegis-system-operator. Current servers require it.',
       ).optional(),
       agent_id: text('UUID of the agent; together with execution_id.').optional(),
       execution_id: text('UUID of the execution; together with agent_id.').optional(),

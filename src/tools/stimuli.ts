@@ -126,7 +126,7 @@ export const stimuli = {
     effect: 'write',
     sensitive: true,
     aliases: { userId: 'user_id' },
-    adapted: 'Not in the published SDK. The answer is empty; the status received is added.',
+    adapted: 'The answer is empty; the status received is added.',
     alternative: 'Have Keycloak deliver its event again; this server has no intake for it over REST.',
     input: () => ({
       type: text('Type of the event, for example REGISTER.').min(1),
@@ -152,7 +152,6 @@ export const stimuli = {
     effect: 'write',
     sensitive: true,
     wrapper: 'payload',
-    adapted: 'Not in the published SDK.',
     alternative: 'The worker reports events by itself: read them with get_workflow_execution_logs.',
     input: () => ({
       event_type: text('Type of the event, for example WorkflowExecutionCompleted.').min(1),

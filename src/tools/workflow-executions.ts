@@ -89,7 +89,7 @@ export const workflowExecutions = {
       execution_id: workflowExecutionId(),
       response: text('Text for the waiting state, for example "yes".').optional(),
       signal_name: text(
-        'Published form: name of the signal. The live server always signals humanInput.',
+        'Published form: name of the signal. Current servers always signal humanInput.',
       ).optional(),
       payload: anyJson('Published form: the answer, as text or {signal_name, payload}.').optional(),
     }),

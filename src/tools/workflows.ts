@@ -172,7 +172,7 @@ export const workflows = {
     wrapper: 'payload',
     input: () => ({
       name: id('Name or UUID of the workflow.'),
-      scope: scope('New visibility. The live server knows global and tenant.'),
+      scope: scope('New visibility. Current servers know global and tenant.'),
     }),
     output: acknowledged,
     live: {
