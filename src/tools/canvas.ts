@@ -16,7 +16,6 @@ import { flag, id, streamBounds, text } from './shapes.js';
 
 const sessionId = () => id('UUID of the canvas session, from list_canvas_sessions.');
 
-const NOT_PUBLISHED = 'Not in the published SDK.';
 const FLAT =
   'Ids are given as session_id, modes and status in lower case; {Persistent: …} and {GitLinked: …} of the live server are flat.';
 
@@ -27,7 +26,7 @@ export const canvas = {
       'Creates a canvas session with a workspace of its own: ephemeral, on a persistent volume, or on a git repository. The free tier has ephemeral ones only. May take a while. Needs scope canvas:write.',
     toolset: 'canvas',
     effect: 'write',
-    adapted: `${NOT_PUBLISHED} ${FLAT}`,
+    adapted: FLAT,
     input: () => ({
       workspace_mode: z
         .enum(MODES)
@@ -53,7 +52,7 @@ export const canvas = {
     toolset: 'canvas',
     effect: 'read',
     untrusted: true,
-    adapted: `${NOT_PUBLISHED} The bare list of the live server is given as sessions. ${FLAT}`,
+    adapted: `The bare list of the live server is given as sessions. ${FLAT}`,
     input: () => ({ archived: flag('true includes archived ones. Default false.') }),
     output: () => z.looseObject({ sessions: z.array(canvasSession()) }),
     live: { operation: 'listCanvasSessions', route: 'GET /v1/canvas/sessions', query: ['archived'] },
@@ -67,7 +66,7 @@ export const canvas = {
     toolset: 'canvas',
     effect: 'read',
     untrusted: true,
-    adapted: `${NOT_PUBLISHED} ${FLAT}`,
+    adapted: FLAT,
     input: () => ({ session_id: sessionId() }),
     output: canvasSession,
     live: sessionDetail(),
@@ -82,7 +81,7 @@ export const canvas = {
     effect: 'write',
     idempotent: true,
     untrusted: true,
-    adapted: `${NOT_PUBLISHED} ${FLAT}`,
+    adapted: FLAT,
     input: () => ({
       session_id: sessionId(),
       name: text('New name.').min(1).optional(),
@@ -106,7 +105,7 @@ export const canvas = {
     classes: ['irreversible'],
     idempotent: true,
     sensitive: true,
-    adapted: `${NOT_PUBLISHED} The live server answers {success: true}; the status terminated is added.`,
+    adapted: `The live server answers {success: true}; the status terminated is added.`,
     input: () => ({ session_id: sessionId() }),
     output: acknowledged,
     live: { operation: 'terminateCanvasSession', route: 'DELETE /v1/canvas/sessions/{session_id}' },
@@ -122,7 +121,6 @@ export const canvas = {
     toolset: 'canvas',
     effect: 'read',
     untrusted: true,
-    adapted: NOT_PUBLISHED,
     input: () => ({ session_id: sessionId(), ...streamBounds() }),
     output: () =>
       z.object({ status: z.string(), terminal: z.boolean(), ...reading() }).omit({ cursor: true }),

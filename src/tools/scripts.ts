@@ -30,8 +30,6 @@ const script = () =>
 
 const toScript = (value: AnyArgs) => ({ ...value, id: idOf('id', value), name: textOf(value, 'name') });
 
-const NOT_PUBLISHED = 'Not in the published SDK.';
-
 export const scripts = {
   create_script: op({
     title: 'Create script',
@@ -40,7 +38,6 @@ export const scripts = {
     toolset: 'scripts',
     effect: 'write',
     untrusted: true,
-    adapted: NOT_PUBLISHED,
     input: () => ({
       name: name(),
       code: code(),
@@ -60,7 +57,7 @@ export const scripts = {
     toolset: 'scripts',
     effect: 'read',
     untrusted: true,
-    adapted: `${NOT_PUBLISHED} The bare list of the live server is given as scripts.`,
+    adapted: `The bare list of the live server is given as scripts.`,
     input: () => ({
       tag: text('Only scripts with exactly this tag.').optional(),
       q: text('Only scripts with this text in name or description; case does not count.').optional(),
@@ -77,7 +74,6 @@ export const scripts = {
     toolset: 'scripts',
     effect: 'read',
     untrusted: true,
-    adapted: NOT_PUBLISHED,
     input: () => ({ script_id: scriptId() }),
     output: () =>
       script().extend({
@@ -96,7 +92,7 @@ export const scripts = {
     toolset: 'scripts',
     effect: 'destructive',
     untrusted: true,
-    adapted: `${NOT_PUBLISHED} The live server replaces the whole script: fields that are not given are read from the stored one first.`,
+    adapted: `The live server replaces the whole script: fields that are not given are read from the stored one first.`,
     input: () => ({
       script_id: scriptId(),
       name: name().optional(),
@@ -127,7 +123,7 @@ export const scripts = {
     effect: 'destructive',
     classes: ['irreversible'],
     idempotent: true,
-    adapted: `${NOT_PUBLISHED} The live server answers 204; the status deleted is added.`,
+    adapted: `The live server answers 204; the status deleted is added.`,
     input: () => ({ script_id: scriptId() }),
     output: acknowledged,
     live: { operation: 'deleteScript', route: 'DELETE /v1/scripts/{script_id}' },
