@@ -1,7 +1,7 @@
 /** Files of this machine below the configured roots: the only ones that tools may read and write. */
 import { createHash, randomUUID } from 'node:crypto';
 import { constants, createReadStream, type Stats } from 'node:fs';
-import { type FileHandle, link, lstat, open, realpath, rename, rm } from 'node:fs/promises';
+import { chmod, type FileHandle, link, lstat, open, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { ByteSource } from '../client/types.js';
 import { AegisError } from '../errors.js';
@@ -96,6 +96,8 @@ async function writeWhole(
   try {
     const handle = await open(beside, 'wx', 0o600);
     const written = await copy(bytes, handle).finally(() => handle.close());
+    // What is replaced stays open to whom it was open; what is new is only for the one who runs this.
+    if (seen !== undefined) await chmod(beside, seen.mode & 0o777);
     await (overwrite ? rename(beside, place) : putNew(path, beside, place));
     return { path: place, ...written };
   } finally {

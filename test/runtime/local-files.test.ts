@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  chmod,
   mkdir,
   mkdtemp,
   readdir,
@@ -8,6 +9,7 @@ import {
   realpath,
   rename,
   rm,
+  stat,
   symlink,
   truncate,
   writeFile,
@@ -226,6 +228,14 @@ describe('writing', () => {
     expect(await readFile(join(root, 'a.txt'), 'utf8')).toBe('beta');
     await files.write('b.txt', saying('new'), { overwrite: true });
     expect((await readdir(root)).sort()).toEqual(['a.txt', 'b.txt', 'sub']);
+  });
+
+  it('leaves a replaced file open to whom it was, and a new one to nobody else', async () => {
+    const mode = async (name: string) => (await stat(join(root, name))).mode & 0o777;
+    await chmod(join(root, 'a.txt'), 0o664);
+    await files.write('a.txt', saying('beta'), { overwrite: true });
+    await files.write('b.txt', saying('new'), NEW);
+    expect([await mode('a.txt'), await mode('b.txt')]).toEqual([0o664, 0o600]);
   });
 
   it('leaves nothing, and the old file as it was, when the source breaks', async () => {
