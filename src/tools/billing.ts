@@ -1,6 +1,6 @@
 /** Billing: the five methods of the published section, and the changes of seats and tier behind them. */
 import { z } from 'zod';
-import { answered } from './actions/advice.js';
+import { advised, answered } from './actions/advice.js';
 import {
   BILLING_ADVICE,
   CHARGE_ADVICE,
@@ -8,6 +8,7 @@ import {
   checkout,
   PREVIEW_ADVICE,
   portal,
+  priceList,
   toBilling,
   toInvoice,
   toTier,
@@ -62,14 +63,15 @@ export const billing = {
       'Lists the plans with their price ids: per month and year, for the plan and for each extra seat. Amounts are in the smallest unit (cents), with text for people. Public.',
     toolset: 'billing',
     effect: 'read',
-    adapted: 'Asked without a token, because the real route is public; each amount gets a readable text.',
+    adapted:
+      'Asked without a token, because the real route is public, and with it where that is refused (401); each amount gets a readable text.',
     input: () => ({}),
     output: () => z.looseObject({ tiers: z.array(z.looseObject({ tier: z.string() })) }),
     live: prices(),
-    run: answered(BILLING_ADVICE, (body) => ({
-      ...around('tiers', body),
-      tiers: listOf('tiers', body, toTier),
-    })),
+    async run(call) {
+      const body = await advised(BILLING_ADVICE, priceList(call));
+      return { value: { ...around('tiers', body), tiers: listOf('tiers', body, toTier) } };
+    },
   }),
 
   create_checkout_session: action({

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { answered } from './actions/advice.js';
 import {
   ACCEPT_ADVICE,
+  CANCEL_ADVICE,
   CREATE_TEAM_ADVICE,
   INVITE_ADVICE,
   SUBSCRIPTION_ADVICE,
@@ -18,9 +19,9 @@ import { acknowledge, acknowledged, around, listOf, record, textOf } from './res
 import { id, text } from './shapes.js';
 
 const team = () => ({
-  tenant_id: text(
-    'Slug of the team, t-<uuid>, from list_teams. The live server knows a team only by it.',
-  ).optional(),
+  tenant_id: text('Slug of the team, t-<uuid>, from list_teams. The live server knows a team only by it.')
+    .min(1)
+    .optional(),
 });
 
 const email = (what: string) =>
@@ -315,7 +316,7 @@ export const colony = {
     input: () => ({ invitation_id: id('UUID of the invitation, from list_invitations.') }),
     output: acknowledged,
     live: { operation: 'cancelInvitation', route: 'DELETE /v1/colony/invitations/{invitation_id}' },
-    run: answered(TEAM_ADVICE, (body, { invitation_id }) =>
+    run: answered(CANCEL_ADVICE, (body, { invitation_id }) =>
       acknowledge('cancelled', body, { invitation_id }),
     ),
   }),

@@ -24,9 +24,19 @@ export async function execute(
     const value = concealResult(operation, ran.value, args);
     return { ...ran, value: checkResult(name, operation, value) };
   } catch (error) {
-    if (call.hasChanged) throw afterChange(error);
-    throw lacksRoute(error) ? unsupported(name, operation, error) : error;
+    const failure = lacksRoute(error) ? unsupported(name, operation, error) : error;
+    if (operation.effect === 'read') throw withoutEffect(failure);
+    throw call.hasChanged ? afterChange(error) : failure;
   }
+}
+
+/** A read by POST: its failures look like those of a change. */
+function withoutEffect(thrown: unknown): unknown {
+  if (!(thrown instanceof AegisError) || !thrown.mayHaveRun) return thrown;
+  return told(thrown, {
+    mayHaveRun: false,
+    next: 'Nothing was changed: try again, later if it happens again.',
+  });
 }
 
 function lacksRoute(error: unknown): error is AegisError {
@@ -62,13 +72,20 @@ function checkResult(name: string, operation: Operation, value: unknown): unknow
 
 /** What fails once the server has accepted a change must not invite to make the change again. */
 function afterChange(thrown: unknown): AegisError {
-  const error = AegisError.from(thrown);
+  return told(AegisError.from(thrown), { mayHaveRun: true });
+}
+
+/** The error, told differently. */
+function told(
+  error: AegisError,
+  changes: { readonly mayHaveRun: boolean; readonly next?: string },
+): AegisError {
   const { code, message, next, status, details } = error;
   return new AegisError(code, message, {
     ...(next !== undefined && { next }),
     ...(status !== undefined && { status }),
     ...(details !== undefined && { details }),
-    mayHaveRun: true,
+    ...changes,
     cause: error,
   });
 }

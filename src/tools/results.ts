@@ -126,6 +126,6 @@ export function without(value: AnyArgs, ...keys: readonly string[]): AnyArgs {
 
 export function shapeError(expected: string): AegisError {
   return new AegisError('bad_response', `The server's answer is not ${expected}.`, {
-    next: 'Check that the address is an AEGIS orchestrator, and its version.',
+    next: 'Check that the address is that of an AEGIS server, and its version.',
   });
 }

@@ -1,8 +1,18 @@
 /** User: what the caller's own account may use, and that it exists. */
 import { z } from 'zod';
+import { type Advice, answered } from './actions/advice.js';
 import { toUserUsage } from './actions/rate-limits.js';
-import { op } from './define.js';
+import { action, op } from './define.js';
 import { acknowledge, acknowledged } from './results.js';
+
+/** The call may be repeated at will. */
+const PROVISION_ADVICE: Advice = {
+  503: {
+    cause: 'The identity provider is not ready, or the server makes no tenants',
+    next: 'Try again in a minute; if it stays so, have the operator of the orchestrator look at its Keycloak settings.',
+    mayHaveRun: false,
+  },
+};
 
 export const user = {
   get_user_rate_limit_usage: op({
@@ -19,7 +29,7 @@ export const user = {
     result: toUserUsage,
   }),
 
-  ensure_consumer_provisioned: op({
+  ensure_consumer_provisioned: action({
     title: 'Ensure consumer provisioned',
     description:
       'Makes sure that the personal tenant of a signed-in consumer exists. Consumers only: for any other identity it does nothing. Use it when a new user is refused everywhere.',
@@ -31,6 +41,6 @@ export const user = {
     input: () => ({}),
     output: acknowledged,
     live: { operation: 'ensureConsumerProvisioned', route: 'POST /v1/consumer/ensure-provisioned' },
-    result: (body) => acknowledge('ensured', body, {}),
+    run: answered(PROVISION_ADVICE, (body) => acknowledge('ensured', body, {})),
   }),
 };

@@ -35,7 +35,7 @@ describe('a list', () => {
     const error = await refusalOf(() => read(body));
     expect(error.code).toBe('bad_response');
     expect(error.message).toBe("The server's answer is not a list of agents.");
-    expect(error.next).toContain('AEGIS orchestrator');
+    expect(error.next).toContain('AEGIS server');
   });
 
   it.each([[['a1']], [[{ id: 7, name: 'one' }]], [[{ id: 'a1' }]]])(

@@ -18,18 +18,25 @@ export const BILLING_ADVICE: Advice = {
   },
 };
 
+const NOTHING_TO_CHANGE = {
+  cause: 'There is nothing to change',
+  next: 'Look at get_subscription_billing; a first subscription starts with create_checkout_session.',
+};
+
 /** Of what changes the subscription. Nothing of this is ever repeated. */
 export const CHARGE_ADVICE: Advice = {
   ...BILLING_ADVICE,
+  // A 402 too, but of the check before any route.
+  colony_suspended: {
+    next: 'Nothing was changed. The team is suspended: have its owner renew the subscription, or leave the tenant out.',
+    mayHaveRun: false,
+  },
   402: {
     cause: 'The change WAS made, but its payment failed',
     next: `Do not repeat the call: settle the open invoice with create_portal_session, then ${LOOK}.`,
     mayHaveRun: true,
   },
-  404: {
-    cause: 'There is nothing to change',
-    next: 'Look at get_subscription_billing; a first subscription starts with create_checkout_session.',
-  },
+  404: NOTHING_TO_CHANGE,
   502: {
     cause: 'The payment provider failed; the change may have been made and charged',
     next: `Do not repeat the call: ${LOOK} first.`,
@@ -37,19 +44,18 @@ export const CHARGE_ADVICE: Advice = {
   },
 };
 
-const HARMLESS = {
-  next: 'A preview changes nothing and charges nothing: try again later.',
-  mayHaveRun: false,
-};
+/** Of the preview, which changes nothing. */
+export const PREVIEW_ADVICE: Advice = { ...BILLING_ADVICE, 404: NOTHING_TO_CHANGE };
 
-/** Of the preview, which is a POST without effect. */
-export const PREVIEW_ADVICE: Advice = {
-  ...BILLING_ADVICE,
-  404: CHARGE_ADVICE[404] ?? HARMLESS,
-  500: HARMLESS,
-  502: HARMLESS,
-  503: HARMLESS,
-};
+/** The price list, which is public; a server of the published kind tells it only to those who are known. */
+export async function priceList<A>(call: Call<A>): Promise<unknown> {
+  try {
+    return await call.send();
+  } catch (error) {
+    if (!(error instanceof AegisError) || error.status !== 401) throw error;
+    return await call.read({ operation: 'listPrices', route: 'GET /v1/billing/prices' }, {});
+  }
+}
 
 interface Checkout {
   readonly seat_price_id?: string | undefined;
@@ -120,7 +126,8 @@ interface Invoice {
 export function toInvoice(value: AnyArgs): AnyArgs & Invoice {
   const { hosted_invoice_url: _open, invoice_pdf, created, ...rest } = value;
   const due = money(value.amount_due ?? value.amount, value.currency);
-  const paid = value.amount_paid === undefined ? undefined : money(value.amount_paid, value.currency);
+  const { amount_paid = null } = value;
+  const paid = amount_paid === null ? undefined : money(amount_paid, value.currency);
   return {
     ...rest,
     amount: due.minor_units,
@@ -170,7 +177,7 @@ export async function changeTier<A extends TierChange>(
     target_tier: textOf(answer, 'target_tier'),
     proration: money(answer.proration_amount_cents, currency),
     // 0 says that the server does not know.
-    ...(renewal !== undefined && { next_renewal: renewal === 0 ? null : money(renewal, currency) }),
+    ...(renewal !== undefined && { next_renewal: renewal ? money(renewal, currency) : null }),
   };
 }
 

@@ -12,6 +12,8 @@ const NOT_CONFIGURED = {
   mayHaveRun: false,
 };
 
+const WITH_EMAIL = 'Sign in with an account whose token has an e-mail claim.';
+
 /** Of every tool that acts in a team. */
 export const TEAM_ADVICE: Advice = {
   team_context_required: { cause: 'No team is selected', next: NAME_TEAM },
@@ -22,6 +24,7 @@ export const TEAM_ADVICE: Advice = {
   forbidden: { next: 'Have the owner or an admin of the team do it; list_members shows who that is.' },
   owner_only: { next: 'Have the owner of the team do it; list_teams shows your role.' },
   owner_role_immutable: { next: 'Choose another member: the owner keeps role and membership.' },
+  invalid_team_id: { next: 'Give the id of the team, a UUID without t- before it: list_teams shows both.' },
   enterprise_only: { next: 'Only teams of tier enterprise have SAML; get_subscription shows the tier.' },
   teams_not_configured: NOT_CONFIGURED,
   invitations_not_configured: NOT_CONFIGURED,
@@ -34,6 +37,8 @@ export const CREATE_TEAM_ADVICE: Advice = {
     next: 'Upgrade the personal plan first: list_prices, then create_checkout_session or change_tier.',
     mayHaveRun: false,
   },
+  tier_not_permitted: { next: 'Give tier business or enterprise: no other tier has teams.' },
+  missing_email: { next: WITH_EMAIL },
 };
 
 export const SUBSCRIPTION_ADVICE: Advice = {
@@ -45,15 +50,27 @@ export const SUBSCRIPTION_ADVICE: Advice = {
 
 export const INVITE_ADVICE: Advice = {
   ...TEAM_ADVICE,
+  seat_cap_reached: {
+    next: 'The team is full: get_subscription shows members used and allowed. Remove a member, or have the owner raise the plan.',
+  },
   500: {
     next: 'An address can be invited to a team only once, ever: look at list_invitations and list_members before another attempt.',
   },
 };
 
+export const CANCEL_ADVICE: Advice = {
+  ...TEAM_ADVICE,
+  domain_invariant: {
+    cause: 'The invitation is no longer pending',
+    next: 'Nothing is left to cancel: list_invitations shows what is pending, list_members who has joined.',
+  },
+  invalid_invitation_id: { next: 'Give the id of an invitation, a UUID, from list_invitations.' },
+};
+
 export const ACCEPT_ADVICE: Advice = {
   ...TEAM_ADVICE,
   invalid_invitation: { next: 'Check the token, and that you are signed in with the address invited.' },
-  missing_email: { next: 'Use a token with an e-mail claim: that of the person invited.' },
+  missing_email: { next: `${WITH_EMAIL} It must be that of the person invited.` },
   invitation_not_pending: { next: 'Look at list_teams: you may have joined; else the team cancelled it.' },
   invitation_expired: { next: 'Ask the team: invitations last seven days.' },
 };
@@ -79,12 +96,12 @@ export function toInvited(
   asked: { readonly email: string },
 ): AnyArgs & { email: string; status: string } {
   const answer = record(body);
-  const { invitation } = answer;
+  const { invitation, ...around } = answer;
   if (!isObject(invitation)) return { ...acknowledge('invited', answer, {}), email: asked.email };
   const { invitee_email, ...rest } = invitation;
   const email = typeof invitee_email === 'string' ? invitee_email : asked.email;
   // Acceptance makes a plain member, whatever role was asked for.
-  return { ...acknowledge('pending', rest, {}), email, role: 'member' };
+  return { ...around, ...acknowledge('pending', rest, {}), email, role: 'member' };
 }
 
 /** SamlConfig, or `{saml: null}` where there is none. */

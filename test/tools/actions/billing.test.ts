@@ -1,5 +1,9 @@
 /** Billing tools against a scripted server: what is sent, and what is never sent twice. */
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Flags } from '../../../src/config.js';
 import { toBilling, toInvoice, toTier } from '../../../src/tools/actions/billing.js';
 import { callTool } from '../_call.js';
 import { type Answer, type ScriptedServer, startScriptedServer } from '../_orchestrator.js';
@@ -145,15 +149,36 @@ describe('a change of seats or tier', () => {
     const answers = [prices(tier('pro', 'usd')), changed({ next_renewal_amount_cents: 0 })];
     const { structured } = await call('preview_tier_change', CHANGE, answers);
     expect(structured).toMatchObject({ next_renewal: null, proration: { text: 'USD 12.34' } });
+    const unsaid = [prices(tier('pro', 'usd')), changed({ next_renewal_amount_cents: null })];
+    expect((await call('preview_tier_change', CHANGE, unsaid)).structured).toMatchObject({
+      next_renewal: null,
+    });
   });
 
-  it('previewed in vain changed nothing', async () => {
-    const { text } = await call('preview_tier_change', CHANGE, [
-      prices(),
-      { status: 502, json: { error: 's' } },
-    ]);
-    expect(text).toContain('Next: A preview changes nothing and charges nothing');
+  it.each([
+    [{ status: 502, json: { error: 's' } }],
+    [{ status: 500, text: 'oops' }],
+    [{ cut: true }],
+    [{ json: [] }],
+  ] as const)('previewed in vain changed nothing: %j', async (answer) => {
+    const { text } = await call('preview_tier_change', CHANGE, [prices(), answer]);
+    expect(text).toMatch(/^Error (unavailable|server_error|connection_lost|bad_response)/);
     expect(text).not.toContain('may have taken effect');
+    expect(text).toMatch(/Next: (Nothing was changed: try again|Check that the address)/);
+  });
+
+  it('is not made where the team is suspended, although that is a 402 too', async () => {
+    const suspended = {
+      status: 402,
+      json: { error: 'colony_suspended', team_id: 'a', tenant_id: 't', reason: 'r', remediation: 'Renew.' },
+    };
+    const { text } = await call('update_seats', SEATS, [suspended]);
+    expect(text).toBe(
+      [
+        'Error payment_required (HTTP 402): The server wants a payment first: colony_suspended: Renew.',
+        'Next: Nothing was changed. The team is suspended: have its owner renew the subscription, or leave the tenant out.',
+      ].join('\n'),
+    );
   });
 });
 
@@ -166,6 +191,30 @@ it.each(['list_prices', 'get_invoices', 'get_subscription_billing', 'create_port
     expect(text).not.toContain('may have taken effect');
   },
 );
+
+describe('the price list', () => {
+  const TOKEN = 'eyJhbGciOiJSUzI1NiJ9.e30.c2ln';
+  const asked = () => server.headers.map(({ authorization }) => authorization);
+  const refused = { status: 401, json: { error: 'Unauthorized' } };
+  const list = async (answers: readonly Answer[], more: Flags) =>
+    await callTool(server, 'list_prices', {}, answers, more);
+
+  it('is asked with the token where a server of the published kind wants one', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'aegis-')), 'token');
+    await writeFile(file, TOKEN, { mode: 0o600 });
+    const { structured } = await list([refused, prices(tier('pro', 'usd'))], { tokenFile: file });
+    expect(structured).toMatchObject({ tiers: [{ tier: 'pro' }] });
+    expect(asked()).toEqual([undefined, `Bearer ${TOKEN}`]);
+  });
+
+  it('says that a token is missing where there is none', async () => {
+    const { text } = await list([refused, refused], {});
+    expect(text).toContain(
+      'Error unauthorized (HTTP 401): The server wants a bearer token and none was sent',
+    );
+    expect(asked()).toEqual([undefined, undefined]);
+  });
+});
 
 describe('answers', () => {
   it.each([{ amount_due: 12.5, currency: 'usd' }, { currency: 'usd' }, { amount_due: 1 }, {}])(
@@ -185,6 +234,12 @@ describe('answers', () => {
       created: null,
       pdf_url: null,
     });
+  });
+
+  it('tell no payment where none is told', () => {
+    const invoice = toInvoice({ amount_due: 1, amount_paid: null, currency: 'usd' });
+    expect(invoice).toMatchObject({ amount: 1, amount_paid: null });
+    expect(invoice).not.toHaveProperty('amount_paid_text');
   });
 
   it('of another shape are no answers', () => {
