@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { requireDatabase } from '../credentials/database.js';
-import type { DomainBase } from '../domains.js';
+import type { DomainBase } from '../domain-base.js';
 import type { Dialect, Identity, Reply, Route, SandboxRequest } from '../kernel.js';
 import { caller, decodeWith, defineRoute, json, jsonBody, refuse, uuidParam } from '../router.js';
 import { option, strings } from '../shapes.js';

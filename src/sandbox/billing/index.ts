@@ -1,4 +1,4 @@
-import type { DomainBase } from '../domains.js';
+import type { DomainBase } from '../domain-base.js';
 import type { Route } from '../kernel.js';
 import { documentedBillingRoutes } from './documented-routes.js';
 import { createLinks } from './links.js';

@@ -1,4 +1,4 @@
-import type { DomainBase } from '../domains.js';
+import type { DomainBase } from '../domain-base.js';
 import type { Identity, Route, SandboxRequest } from '../kernel.js';
 import { requireService } from '../reserved-tenants.js';
 import { boolQuery, caller, defineRoute, json, jsonBody, uuidParam } from '../router.js';

@@ -1,5 +1,5 @@
 /** Counts over the system tenant, as the dashboard shows them (schema DashboardSummary; D65). */
-import type { DomainBase } from '../domains.js';
+import type { DomainBase } from '../domain-base.js';
 import { openStimulusRecords } from '../stimuli/records.js';
 import { SYSTEM_TENANT } from '../tenant.js';
 import type { Incidents } from './incidents.js';

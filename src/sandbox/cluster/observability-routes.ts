@@ -1,4 +1,4 @@
-import type { DomainBase } from '../domains.js';
+import type { DomainBase } from '../domain-base.js';
 import { type Reply, ReplyError, type Route, type SandboxRequest } from '../kernel.js';
 import { caller, defineRoute, json, refuse } from '../router.js';
 import { createDashboard } from './dashboard.js';

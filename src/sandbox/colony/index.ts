@@ -1,4 +1,4 @@
-import type { DomainBase } from '../domains.js';
+import type { DomainBase } from '../domain-base.js';
 import type { Route, SandboxContext } from '../kernel.js';
 import type { TeamDirectory } from '../tenant.js';
 import { documentedColonyRoutes } from './documented-routes.js';

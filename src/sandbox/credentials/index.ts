@@ -1,4 +1,4 @@
-import type { DomainBase } from '../domains.js';
+import type { DomainBase } from '../domain-base.js';
 import { SYSTEM_REALM } from '../identity/realms.js';
 import type { Route } from '../kernel.js';
 import { documentedRoutes } from './documented-routes.js';

@@ -1,4 +1,4 @@
-import type { DomainBase } from '../domains.js';
+import type { DomainBase } from '../domain-base.js';
 import type { Identity, Reply, Route, SandboxRequest } from '../kernel.js';
 import { requireService } from '../reserved-tenants.js';
 import { caller, defineRoute, empty, json, jsonBody, uuidParam } from '../router.js';

@@ -1,4 +1,4 @@
-import type { DomainBase } from '../domains.js';
+import type { DomainBase } from '../domain-base.js';
 import type { Route } from '../kernel.js';
 import { documentedRoutes } from './documented-routes.js';
 import { liveRoutes } from './live-routes.js';

@@ -1,4 +1,4 @@
-import type { DomainBase } from '../domains.js';
+import type { DomainBase } from '../domain-base.js';
 import type { Route } from '../kernel.js';
 import { dispatchRoute } from './dispatch/index.js';
 import { keycloakRoute } from './keycloak.js';

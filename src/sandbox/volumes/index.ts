@@ -1,4 +1,4 @@
-import type { DomainBase } from '../domains.js';
+import type { DomainBase } from '../domain-base.js';
 import type { Route } from '../kernel.js';
 import { caller, defineRoute, delegate } from '../router.js';
 import { documentedVolumeRoutes } from './documented-routes.js';
