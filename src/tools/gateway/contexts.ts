@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { answered } from '../actions/advice.js';
 import {
   domainNotes,
-  realCapabilities,
+  sentCapabilities,
   toSecurityContext,
   withoutUnset,
 } from '../actions/gateway-contexts.js';
@@ -58,7 +58,7 @@ export const gatewayContexts = {
     idempotent: true,
     sensitive: true,
     adapted:
-      'A domain "*.example.org", which never matches on the real server, is sent as ".example.org"; notes say how each domain is understood.',
+      'A domain "*.example.org", which never matches on the real server, is sent with ".example.org" beside it, and the two are shown as one again; notes say how each domain is understood.',
     limits: `${GLOBAL} rate_limit and max_response_size are stored and not enforced; "example.org" admits evilexample.org too.`,
     input: () => ({
       name: text(
@@ -78,13 +78,8 @@ export const gatewayContexts = {
       operation: 'gatewayUpsertSecurityContext',
       route: 'POST /v1/security-contexts',
       body: ({ capabilities, ...args }) => ({
-        json: { ...args, capabilities: realCapabilities(capabilities) },
+        json: { ...args, capabilities: sentCapabilities(capabilities) },
       }),
-    },
-    documented: {
-      operation: 'gatewayUpsertSecurityContext',
-      route: 'POST /v1/security-contexts',
-      body: (args) => ({ json: args }),
     },
     run: answered(OPERATOR_ADVICE, (body, { name, capabilities }) => ({
       name,
@@ -101,7 +96,8 @@ export const gatewayContexts = {
     server: 'gateway',
     effect: 'read',
     untrusted: true,
-    adapted: 'The bare array becomes {security_contexts}; constraints that are not set are left out.',
+    adapted:
+      'The bare array becomes {security_contexts}; constraints that are not set are left out, and ".example.org" where "*.example.org" is there too.',
     input: () => ({}),
     output: () => z.looseObject({ security_contexts: z.array(z.looseObject({ name: z.string() })) }),
     live: { operation: 'gatewayListSecurityContexts', route: 'GET /v1/security-contexts' },
@@ -119,7 +115,8 @@ export const gatewayContexts = {
     server: 'gateway',
     effect: 'read',
     untrusted: true,
-    adapted: 'Constraints that are not set (null) are left out.',
+    adapted:
+      'Constraints that are not set (null) are left out, and ".example.org" where "*.example.org" is there too.',
     input: () => ({ name: id('Name of the security context.') }),
     output: () => z.looseObject({ name: z.string() }),
     live: { operation: 'gatewayGetSecurityContext', route: 'GET /v1/security-contexts/{name}' },

@@ -228,7 +228,11 @@ describe.each(['live', 'documented'] as const)('the gateway tools on a %s server
       notes: [expect.stringContaining('*.example.org')],
     });
     const shown = await tools.must('gateway_get_security_context', { name: 'research' });
-    expect(shown).toMatchObject({ name: 'research', deny_list: ['kubectl'] });
+    expect(shown).toMatchObject({
+      name: 'research',
+      capabilities: [{ domain_allowlist: ['*.example.org'] }, { tool_pattern: '*' }],
+      deny_list: ['kubectl'],
+    });
     expect(JSON.stringify(shown.capabilities)).not.toContain('null');
     const { security_contexts } = await tools.must('gateway_list_security_contexts');
     expect(Object(security_contexts).map(({ name }: Json) => name)).toContain('research');
@@ -265,7 +269,7 @@ describe.each(['live', 'documented'] as const)('the gateway tools on a %s server
     expect(denied).toContain('Next: This is final');
     await tools.must('gateway_register_workflow', workflow(spec, { name: 'web.fetch' }));
     const fetch = (url: string) => signed('web.fetch', { title: 'x', url });
-    if (dialect === 'live') await invoke('web.fetch', { title: 'x', url: 'https://a.example.org/' });
+    await invoke('web.fetch', { title: 'x', url: 'https://a.example.org/' });
     for (const url of ['https://evilexample.org/', 'https://example.com/'])
       expect(await failure(tools, 'gateway_invoke', await fetch(url))).toContain('Error seal_denied');
   });

@@ -106,14 +106,14 @@ const unset = {
 
 const CONTEXT_ROW = {
   name: 'research-safe',
-  capabilities: [{ tool_pattern: 'web.*', domain_allowlist: ['.example.org'], ...unset }],
+  capabilities: [{ tool_pattern: 'web.*', domain_allowlist: ['.example.org', '*.example.org'], ...unset }],
   deny_list: ['fs.delete'],
   description: '',
 };
 
 const CONTEXT = {
   ...CONTEXT_ROW,
-  capabilities: [{ tool_pattern: 'web.*', domain_allowlist: ['.example.org'] }],
+  capabilities: [{ tool_pattern: 'web.*', domain_allowlist: ['*.example.org'] }],
 };
 
 export const CASES: readonly Case[] = [
@@ -473,7 +473,7 @@ export const CASES: readonly Case[] = [
           capabilities: [
             {
               tool_pattern: 'web.*',
-              domain_allowlist: ['.example.org', 'arxiv.org'],
+              domain_allowlist: ['.example.org', '*.example.org', 'arxiv.org'],
               rate_limit: { calls: 20, per_seconds: 60 },
             },
           ],
@@ -486,33 +486,10 @@ export const CASES: readonly Case[] = [
       name: 'research-safe',
       saved: true,
       notes: [
-        '"*.Example.org" is sent as ".example.org" where the gateway compares the ends of host names: every subdomain, but not Example.org itself.',
+        '"*.Example.org" admits every subdomain, but not Example.org itself.',
         '"arxiv.org" admits every host whose name ends so, evilarxiv.org too; "*.arxiv.org" admits subdomains only.',
       ],
     },
-  },
-  {
-    tool: 'gateway_upsert_security_context',
-    dialect: 'documented',
-    args: {
-      name: 'research-safe',
-      capabilities: [{ tool_pattern: 'web.fetch', domain_allowlist: ['*.example.org'] }],
-      description: 'Read-only research context.',
-    },
-    asked: [
-      {
-        method: 'POST',
-        path: '/v1/security-contexts',
-        type: json,
-        body: {
-          name: 'research-safe',
-          capabilities: [{ tool_pattern: 'web.fetch', domain_allowlist: ['*.example.org'] }],
-          description: 'Read-only research context.',
-        },
-      },
-    ],
-    answers: [{ json: { saved: true } }],
-    result: { name: 'research-safe', saved: true },
   },
   {
     tool: 'gateway_list_security_contexts',
