@@ -3,8 +3,7 @@ import { z } from 'zod';
 import { answered } from '../actions/advice.js';
 import { toExplored, toInvoked } from '../actions/gateway-calls.js';
 import { EXPLORER_ADVICE, INVOKE_ADVICE } from '../actions/gateway-refusals.js';
-import type { AnyArgs } from '../define.js';
-import { action } from '../define.js';
+import { type AnyArgs, action } from '../define.js';
 import { anyJson, flag, object, text } from '../shapes.js';
 import { specId } from './shapes.js';
 

@@ -3,10 +3,24 @@ import { z } from 'zod';
 import { answered } from '../actions/advice.js';
 import { kindCredential, realCredential } from '../actions/gateway-credentials.js';
 import { OPERATOR_ADVICE } from '../actions/gateway-refusals.js';
-import { action } from '../define.js';
+import { type AnyArgs, action } from '../define.js';
 import { around, listOf, textOf } from '../results.js';
 import { id, object, text } from '../shapes.js';
 import { CREDENTIAL, deleted, GLOBAL, isDeleted, isSaved } from './shapes.js';
+
+interface CliToolArguments {
+  readonly registry_credential_path?: AnyArgs | undefined;
+}
+
+/** RegisterCliToolRequest with its credential in one of the two forms. */
+const cliToolBody =
+  (write: typeof realCredential) =>
+  ({ registry_credential_path: path, ...args }: CliToolArguments) => ({
+    json: {
+      ...args,
+      registry_credential_path: path && write('gateway_register_cli_tool', 'registry_credential_path', path),
+    },
+  });
 
 export const gatewayTools = {
   gateway_register_cli_tool: action({
@@ -40,25 +54,13 @@ export const gatewayTools = {
       operation: 'gatewayRegisterCliTool',
       route: 'POST /v1/cli-tools',
       refusesWhole: true,
-      body: ({ registry_credential_path: path, ...args }) => ({
-        json: {
-          ...args,
-          registry_credential_path:
-            path && realCredential('gateway_register_cli_tool', 'registry_credential_path', path),
-        },
-      }),
+      body: cliToolBody(realCredential),
     },
     documented: {
       operation: 'gatewayRegisterCliTool',
       route: 'POST /v1/cli-tools',
       refusesWhole: true,
-      body: ({ registry_credential_path: path, ...args }) => ({
-        json: {
-          ...args,
-          registry_credential_path:
-            path && kindCredential('gateway_register_cli_tool', 'registry_credential_path', path),
-        },
-      }),
+      body: cliToolBody(kindCredential),
     },
     run: answered(OPERATOR_ADVICE, (body, { name }) => ({ name, ...isSaved(body) })),
   }),

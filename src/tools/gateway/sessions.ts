@@ -2,8 +2,7 @@
 import { z } from 'zod';
 import { answered } from '../actions/advice.js';
 import { OPERATOR_ADVICE } from '../actions/gateway-refusals.js';
-import type { AnyArgs } from '../define.js';
-import { action } from '../define.js';
+import { type AnyArgs, action } from '../define.js';
 import { acknowledge, around, listOf, record, textOf } from '../results.js';
 import { id, text } from '../shapes.js';
 import { isSaved } from './shapes.js';

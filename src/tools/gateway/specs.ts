@@ -4,12 +4,29 @@ import { answered } from '../actions/advice.js';
 import { kindCredential, realCredential } from '../actions/gateway-credentials.js';
 import { OPERATOR_ADVICE, SPEC_ADVICE } from '../actions/gateway-refusals.js';
 import { documentOf, toRegisteredSpec, toSpec } from '../actions/gateway-specs.js';
-import { action } from '../define.js';
+import { type AnyArgs, action } from '../define.js';
 import { around, listOf, record } from '../results.js';
 import { anyJson, flag, object, text } from '../shapes.js';
 import { CREDENTIAL, deleted, GLOBAL, isDeleted, named, specId, stored } from './shapes.js';
 
 const webAddress = (what: string) => z.url({ protocol: /^https?$/ }).describe(what);
+
+interface SpecArguments {
+  readonly inline_json?: unknown;
+  readonly source_fetch_url?: string | undefined;
+  readonly credential_path: AnyArgs;
+}
+
+/** RegisterSpecRequest with its credential in one of the two forms. */
+const specBody =
+  (write: typeof realCredential) =>
+  async ({ credential_path, ...args }: SpecArguments) => ({
+    json: {
+      ...args,
+      inline_json: await documentOf(args),
+      credential_path: write('gateway_register_spec', 'credential_path', credential_path),
+    },
+  });
 
 export const gatewaySpecs = {
   gateway_register_spec: action({
@@ -42,25 +59,13 @@ export const gatewaySpecs = {
       operation: 'gatewayRegisterSpec',
       route: 'POST /v1/specs',
       refusesWhole: true,
-      body: async ({ credential_path, ...args }) => ({
-        json: {
-          ...args,
-          inline_json: await documentOf(args),
-          credential_path: realCredential('gateway_register_spec', 'credential_path', credential_path),
-        },
-      }),
+      body: specBody(realCredential),
     },
     documented: {
       operation: 'gatewayRegisterSpec',
       route: 'POST /v1/specs',
       refusesWhole: true,
-      body: async ({ credential_path, ...args }) => ({
-        json: {
-          ...args,
-          inline_json: await documentOf(args),
-          credential_path: kindCredential('gateway_register_spec', 'credential_path', credential_path),
-        },
-      }),
+      body: specBody(kindCredential),
     },
     run: answered(SPEC_ADVICE, toRegisteredSpec),
   }),
