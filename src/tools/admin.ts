@@ -121,8 +121,8 @@ export const admin = {
     toolset: 'admin',
     effect: 'read',
     input: () => ({
-      tenant_id: text('Only overrides of this tenant.').optional(),
-      user_id: text('Only overrides of this user.').optional(),
+      tenant_id: text('Only overrides of this tenant.').min(1).optional(),
+      user_id: text('Only overrides of this user.').min(1).optional(),
     }),
     output: () => z.looseObject({ overrides: z.array(override()), count: z.int() }),
     live: {
@@ -155,7 +155,9 @@ export const admin = {
         .describe('Window that is counted; the live server knows no other.'),
       limit_value: count('Most uses within one window.'),
       burst_value: count('Uses allowed at once beyond the limit.').optional(),
-      tenant_id: text('Slug of the tenant that is limited; it must exist. Excludes user_id.').optional(),
+      tenant_id: text('Slug of the tenant that is limited; it must exist. Excludes user_id.')
+        .min(1)
+        .optional(),
       user_id: text('Id of the user who is limited. Excludes tenant_id.').min(1).optional(),
     }),
     output: override,

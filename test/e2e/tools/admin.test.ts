@@ -58,10 +58,14 @@ describe.each(['live', 'documented'] as const)('rate limits on a %s server', (di
       [{ ...LIMIT, user_id: 'u', limit_value: -1 }, 'limit_value: '],
       [{ ...LIMIT, user_id: 'u', bucket: 'yearly' }, 'bucket: '],
       [{ user_id: 'u' }, 'resource_type: is missing'],
+      [{ ...LIMIT, tenant_id: '' }, 'tenant_id: '],
     ] as const) {
       const text = await failure(tools, 'create_rate_limit_override', args);
       expect(text).toContain(`Error invalid_arguments: create_rate_limit_override: ${problem}`);
     }
+    // An empty name would be no condition at all, and take the place of the pinned tenant.
+    for (const whose of ['tenant_id', 'user_id'])
+      expect(await failure(tools, 'list_rate_limit_overrides', { [whose]: '' })).toContain(`${whose}: `);
     const scope = { scope_type: 'team', scope_id: 'x' };
     expect(await failure(tools, 'get_rate_limit_usage', scope)).toContain('scope_type: ');
   });
