@@ -69,6 +69,16 @@ it('says what the gateway says against a success', async () => {
   expect(structured).toEqual({ id: ID, deleted: false });
 });
 
+it('explores with a credential of the vault, and so never past SEAL where that is demanded', async () => {
+  const explore = { api_spec_id: ID, operation_id: 'issues/create', fields: ['$'] };
+  const { text } = await callTool(server, 'gateway_explore_api', explore, [], {
+    gatewayUrl: server.url,
+    seal: 'required',
+  });
+  expect(text).toContain('Error seal_required');
+  expect(server.asked).toEqual([]);
+});
+
 describe('a signed call', () => {
   it.each([
     ['published', { code: 2001, error: 'tool x is denied', request_id: 'r' }],
