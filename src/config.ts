@@ -50,7 +50,16 @@ function refuseContradictions(config: Config): Config {
   throw refusal(problem);
 }
 
-function contradiction({ sandbox, url, token, tokenFile, clientId }: Config): string | undefined {
+function contradiction({
+  sandbox,
+  sandboxUser,
+  url,
+  token,
+  tokenFile,
+  clientId,
+}: Config): string | undefined {
+  if (sandboxUser !== undefined && !sandbox)
+    return '--sandbox-user (AEGIS_SANDBOX_USER) needs --sandbox (AEGIS_SANDBOX).';
   if (sandbox && url !== undefined)
     return '--sandbox (AEGIS_SANDBOX) and --url (AEGIS_URL) exclude each other.';
   const credentials = [

@@ -236,6 +236,13 @@ describe('the SEAL gateway', () => {
   });
 });
 
+it('a user of the sandbox needs the sandbox', () => {
+  expect(refusal({ sandboxUser: 'operator' })).toMatch(
+    /^--sandbox-user \(AEGIS_SANDBOX_USER\) needs --sandbox/,
+  );
+  expect(readConfig({ sandbox: true, sandboxUser: 'operator' }, {}).sandboxUser).toBe('operator');
+});
+
 describe('webhook secrets', () => {
   const secretsOf = (text: string) => readConfig({}, { AEGIS_WEBHOOK_SECRETS: text }).webhookSecrets;
 

@@ -40,6 +40,13 @@ export const configSchema = z.object({
       'Which routes the sandbox serves: those of the real server or those of the published reference.',
     default: 'live',
   }),
+  sandboxUser: z.optional(text()).register(registered, {
+    flag: 'sandbox-user',
+    value: 'name',
+    env: 'AEGIS_SANDBOX_USER',
+    description:
+      'Who calls the embedded sandbox: one of its users, for example operator or business@sandbox.local. Default: a service account.',
+  }),
   data: z.optional(text()).register(registered, {
     flag: 'data',
     value: 'dir',

@@ -19,12 +19,14 @@ const MARGIN_MS = 60_000;
 
 /** Starts the sandbox on a free loopback port. */
 export async function startEmbedded(
-  config: Pick<Config, 'sandboxDialect' | 'data'>,
+  config: Pick<Config, 'sandboxDialect' | 'sandboxUser' | 'data'>,
 ): Promise<EmbeddedSandbox> {
-  const { sandboxDialect: dialect, data } = config;
+  const { sandboxDialect: dialect, sandboxUser: user, data } = config;
   const sandbox = await openSandbox({ port: 0, dialect, ...(data !== undefined && { data }) });
   const lifetime = { expiresIn: LIFETIME_SECS };
-  const tokens = createIssuedTokens(() => sandbox.issueToken(lifetime), 'the token of the embedded sandbox');
+  const who = { ...lifetime, ...(user !== undefined && { user }) };
+  await refuseStranger(sandbox, who);
+  const tokens = createIssuedTokens(() => sandbox.issueToken(who), 'the token of the embedded sandbox');
   const operator = createIssuedTokens(
     () => sandbox.issueGatewayToken(lifetime),
     "the operator token of the embedded sandbox's gateway",
@@ -35,6 +37,19 @@ export async function startEmbedded(
     gateway: { url: sandbox.gatewayUrl, tokens: operator },
     close: () => sandbox.close(),
   };
+}
+
+/** A user that the sandbox does not know is a wrong invocation. */
+async function refuseStranger(sandbox: Sandbox, who: { readonly user?: string }): Promise<void> {
+  try {
+    await sandbox.issueToken(who);
+  } catch (cause) {
+    await sandbox.close();
+    throw new AegisError('invalid_configuration', `The sandbox has no user ${JSON.stringify(who.user)}.`, {
+      next: 'Users: admin, operator, auditor, free@sandbox.local, pro@…, business@…, enterprise@…, member@sandbox.local.',
+      cause,
+    });
+  }
 }
 
 /**
