@@ -16,6 +16,7 @@ const judge = new Judge('orchestrator');
 const gateway = new Judge('gateway');
 const checkRequest = judge.checkRequest.bind(judge);
 const checkSchema = judge.checkSchema.bind(judge);
+const documented = CASES.filter(({ dialect }) => dialect === 'documented');
 const live = [...CASES, ...STREAM_CASES].filter(({ dialect }) => dialect === 'live');
 /** The other toolsets have a file of their own in contract/. */
 const TOOLSETS_HERE = [
@@ -30,6 +31,18 @@ const TOOLSETS_HERE = [
 const NOBODY = '00000000-0000-4000-8000-000000000000';
 
 describe('the requests of the tools', () => {
+  it.each(documented.map((item) => [item.tool, item] as const))(
+    '%s asks a server of the published kind for routes that the contract names',
+    (_tool, item) => {
+      const contract = registry[item.tool]?.server === 'gateway' ? gateway : judge;
+      const unknown = item.asked
+        .map(({ method, path }) => [method, path.split('?')[0] ?? ''] as const)
+        .filter(([method, path]) => contract.find(method, path) === undefined);
+      // Published clients send the slashes of a secret's path as they are.
+      expect(unknown.filter(([, path]) => !path.startsWith('/v1/secrets/'))).toEqual([]);
+    },
+  );
+
   it.each(live.map((item) => [item.tool, item] as const))(
     '%s asks what the contract takes',
     (_tool, item) => {
