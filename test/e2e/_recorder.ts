@@ -2,18 +2,40 @@
 import { createServer, request as forward } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+export interface Recorded {
+  readonly method: string;
+  /** Path with query, as sent. */
+  readonly path: string;
+  readonly type?: string;
+  /** Parsed JSON, else text; absent when there was none. */
+  readonly body?: unknown;
+}
+
 export interface Recorder {
   readonly url: string;
-  /** `METHOD /path` of every request since the last `take`, without the query. */
-  take(): string[];
+  /** Every request since the last `take`. */
+  take(): Recorded[];
   close(): Promise<void>;
 }
 
+function describe(
+  method: string,
+  path: string,
+  type: string | undefined,
+  pieces: readonly Buffer[],
+): Recorded {
+  const text = Buffer.concat(pieces).toString();
+  const body = type === 'application/json' && text !== '' ? JSON.parse(text) : text;
+  return { method, path, ...(type !== undefined && { type }), ...(text !== '' && { body }) };
+}
+
 export async function startRecorder(target: string): Promise<Recorder> {
-  let asked: string[] = [];
+  let asked: Recorded[] = [];
   const server = createServer((incoming, outgoing) => {
     const { method = 'GET', url = '/', headers } = incoming;
-    asked.push(`${method} ${url.split('?')[0]}`);
+    const pieces: Buffer[] = [];
+    incoming.on('data', (piece: Buffer) => pieces.push(piece));
+    incoming.once('end', () => asked.push(describe(method, url, headers['content-type'], pieces)));
     const onward = forward(`${target}${url}`, { method, headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);

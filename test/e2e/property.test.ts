@@ -8,7 +8,8 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
 import { buildListing } from '../../src/tools/listing.js';
 import { registry } from '../../src/tools/registry.js';
 import { type Arguments, allowedBy, refusedBy } from './_arguments.js';
-import { type Recorder, startRecorder } from './_recorder.js';
+import { Judge } from './_contract.js';
+import { type Recorded, type Recorder, startRecorder } from './_recorder.js';
 import { type Called, openTools, type Tools } from './_tools.js';
 
 const listing = buildListing();
@@ -19,7 +20,8 @@ const CHOICE = {
 };
 
 /** Whether a request is one that the row declares. */
-function isOf(tool: string, asked: string): boolean {
+function isOf(tool: string, { method, path }: Recorded): boolean {
+  const asked = `${method} ${path.split('?')[0]}`;
   const row = registry[tool];
   const wires = [row?.live, row?.documented, ...(row?.reads ?? [])];
   return wires.some((wire) => {
@@ -30,6 +32,33 @@ function isOf(tool: string, asked: string): boolean {
       .replace(/\{\w+\}/g, '[^/]+');
     return new RegExp(`^${pattern}$`).test(asked);
   });
+}
+
+const judges = { orchestrator: new Judge('orchestrator'), gateway: new Judge('gateway') };
+
+/** Ids, times and addresses are whatever the caller gave: their form is the server's to judge. */
+const GIVEN = /must match (format|pattern)|must be (>=|<=)|must NOT have (more|fewer)/;
+
+/** What a caller may ask for in the published form or at an own risk, and only the server can refuse. */
+const LEFT_TO_THE_SERVER: Readonly<Record<string, RegExp>> = {
+  update_agent_scope: /^body\/target_scope: must be equal to one of the allowed values$/,
+  update_workflow_scope: /^body\/target_scope: must be equal to one of the allowed values$/,
+  rotate_credential: /^body: must have required property 'value'$/,
+  ingest_temporal_event: /^body .*: is not read by ingestTemporalEvent$|^body\/\w+: must be/,
+  gateway_invoke: /^body\/payload/,
+  invoke_seal: /^body\/(protocol|payload)/,
+  // An id that is no UUID fits none of the forms.
+  create_canvas_session: /^body\/workspace_mode/,
+  upload_file: /^path id: must (match a schema in anyOf|be equal to constant)$/,
+};
+
+/** What a request has that the contract of its server does not take. */
+function problemsOf(tool: string, request: Recorded): string[] {
+  const judge = judges[registry[tool]?.server ?? 'orchestrator'];
+  const meant = LEFT_TO_THE_SERVER[tool];
+  return judge
+    .checkRequest(request)
+    .filter((problem) => !GIVEN.test(problem) && meant?.test(problem) !== true);
 }
 
 describe.each(['live', 'documented'] as const)('on a server of the %s routes', (dialect) => {
@@ -51,6 +80,7 @@ describe.each(['live', 'documented'] as const)('on a server of the %s routes', (
       gatewayUrl: gateway?.url ?? '',
       seal: 'off',
       fileRoots: folder,
+      dialect,
     };
     tools = openTools(flags, env);
   });
@@ -61,13 +91,15 @@ describe.each(['live', 'documented'] as const)('on a server of the %s routes', (
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const asked = (): string[] => recorders.flatMap((recorder) => recorder.take());
+  const asked = (): Recorded[] => recorders.flatMap((recorder) => recorder.take());
 
   async function call(tool: string, args: Arguments): Promise<Called> {
     asked();
     faults.length = 0;
     const called = await tools.call(tool, args);
-    expect(asked().filter((request) => !isOf(tool, request))).toEqual([]);
+    const requests = asked();
+    expect(requests.filter((request) => !isOf(tool, request))).toEqual([]);
+    if (dialect === 'live') expect(requests.flatMap((request) => problemsOf(tool, request))).toEqual([]);
     expect(faults).toEqual([]);
     expect(called.text).not.toMatch(/^Error internal/);
     if (called.isError) expect(called.text).toMatch(/^Error [a-z_]+/);
