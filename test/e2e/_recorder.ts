@@ -25,8 +25,8 @@ function describe(
   pieces: readonly Buffer[],
 ): Recorded {
   const text = Buffer.concat(pieces).toString();
-  const body = type === 'application/json' && text !== '' ? JSON.parse(text) : text;
-  return { method, path, ...(type !== undefined && { type }), ...(text !== '' && { body }) };
+  if (type === undefined) return { method, path };
+  return { method, path, type, body: type === 'application/json' && text !== '' ? JSON.parse(text) : text };
 }
 
 export async function startRecorder(target: string): Promise<Recorder> {
