@@ -1,5 +1,6 @@
 /** Local check of an agent manifest, before anything is sent (deployAgent, updateAgent). */
 import { isObject, type JsonObject } from '../../client/json-object.js';
+import { nearest } from '../near-miss.js';
 import { agentManifest, RUNTIMES } from './agent-fields.js';
 import { checkShape } from './check-shape.js';
 import { type Problem, quote, Report } from './problems.js';
@@ -49,8 +50,10 @@ function checkRuntime(value: unknown, report: Report): void {
 
 function checkLanguage(language: string, version: unknown, report: Report): void {
   const versions = Object.hasOwn(RUNTIMES, language) ? RUNTIMES[language] : undefined;
-  if (version === undefined) {
-    const known = versions === undefined ? '' : `: ${versions.join(', ')}`;
+  if (version === undefined && versions === undefined) {
+    report.error('spec.runtime.language', unknownLanguage(language));
+  } else if (version === undefined) {
+    const known = `: ${versions?.join(', ')}`;
     report.error('spec.runtime.version', `is required with language${known}; execution fails without it`);
   } else if (typeof version === 'string' && versions?.includes(version) !== true) {
     const listed = versions === undefined ? Object.keys(RUNTIMES) : versions;
@@ -60,6 +63,14 @@ function checkLanguage(language: string, version: unknown, report: Report): void
         `${listed.join(', ')}): unless the node has it, the agent deploys and then fails at execution`,
     );
   }
+}
+
+/** Without a version the language itself is the likelier mistake: the short form has no place for a version. */
+function unknownLanguage(language: string): string {
+  const known = Object.keys(RUNTIMES);
+  const meant = nearest(language, known);
+  const hint = meant === undefined ? '' : `; did you mean ${quote(meant)}?`;
+  return `${quote(language)} is none of ${known.join(', ')}; any other needs spec.runtime.version too${hint}`;
 }
 
 function checkExecution(execution: JsonObject, report: Report): void {

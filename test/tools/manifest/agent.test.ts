@@ -216,6 +216,16 @@ test.each<[string, Tree, string]>([
     'error spec.runtime.version: is required with language: 1.74, 1.75; execution fails without it',
   ],
   [
+    'a mistyped language without version',
+    { runtime: { language: 'pyhton' } },
+    'error spec.runtime.language: "pyhton" is none of python, javascript, typescript, rust, go; any other needs spec.runtime.version too; did you mean "python"?',
+  ],
+  [
+    'an unknown language without version',
+    { runtime: { language: 'cobol' } },
+    'error spec.runtime.language: "cobol" is none of python, javascript, typescript, rust, go; any other needs spec.runtime.version too',
+  ],
+  [
     'a version YAML read as a number',
     { runtime: { language: 'python', version: 3.11 } },
     'error spec.runtime.version: must be text, not a number: put the value in quotes',
