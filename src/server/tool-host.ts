@@ -122,7 +122,7 @@ function refuseUnknown(name: string, { listing }: ToolHostOptions): CallOutcome 
     name,
     listing.map(({ tool }) => tool.name),
   );
-  const guess = near === undefined ? '' : ` Did you mean ${near}?`;
+  const guess = near === undefined ? ' tools/list names those there are.' : ` Did you mean ${near}?`;
   throw new AegisError(
     'unknown_tool',
     `There is no tool ${JSON.stringify(name.slice(0, MAX_NAME))}.${guess}`,

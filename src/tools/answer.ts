@@ -11,6 +11,9 @@ import type { AnyArgs } from './define.js';
 /** Members of a failure that comes with a 2xx status; a record that tells of an error has others too. */
 const FAILURE_MEMBERS = new Set(['error', 'message', 'code', 'items', 'required', 'hint', 'details']);
 
+/** What a 404 advises: SEAL tools have no status to tell it by. */
+const CHECK_NAME = 'Check the id or name; it may belong to another tenant.';
+
 /** The JSON of an answer, `{}` for an empty one. Throws `failed` for `{error}` (D45) and `bad_response`. */
 export function readAnswer(response: WireResponse, method: Method): unknown {
   const body = readJson(response, method) ?? {};
@@ -28,7 +31,7 @@ export function readSealAnswer(name: string, value: unknown): AnyArgs {
   const failure = toolFailure(value);
   if (failure !== undefined)
     throw new AegisError('failed', `${name} through SEAL: ${cleanServerText(failure)}`, {
-      next: 'Correct the call and send it anew.',
+      next: /\bnot found\b/i.test(failure) ? CHECK_NAME : 'Correct the call and send it anew.',
     });
   if (isObject(value)) return value;
   throw new AegisError('bad_response', `${name}: the SEAL tool did not answer with an object.`, {

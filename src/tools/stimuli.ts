@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { isObject } from '../client/json-object.js';
 import { answered } from './actions/advice.js';
-import { KEYCLOAK_ADVICE, STIMULUS_ADVICE } from './actions/stimulus-refusals.js';
+import { KEYCLOAK_ADVICE, STIMULUS_ADVICE, TEMPORAL_ADVICE } from './actions/stimulus-refusals.js';
 import { sendWebhook, webhookBody, webhookHeaders } from './actions/webhook.js';
 import type { AnyArgs } from './define.js';
 import { action, op } from './define.js';
@@ -144,7 +144,7 @@ export const stimuli = {
     ),
   }),
 
-  ingest_temporal_event: op({
+  ingest_temporal_event: action({
     title: 'Ingest Temporal event',
     description:
       'Reports an event of a workflow execution to the server. For the Temporal worker: the server takes it only from the service account aegis-temporal-worker, and it changes the record of the execution.',
@@ -175,6 +175,8 @@ export const stimuli = {
       route: 'POST /v1/temporal-events',
       body: ({ more, ...event }) => ({ json: { ...more, ...event } }),
     },
-    result: (body, { execution_id }) => acknowledge('received', body, { execution_id }),
+    run: answered(TEMPORAL_ADVICE, (body, { execution_id }) =>
+      acknowledge('received', body, { execution_id }),
+    ),
   }),
 };

@@ -185,15 +185,17 @@ describe('a name', () => {
     ['get_agnt', 'There is no tool "get_agnt". Did you mean get_agent?'],
     ['getAgent', 'There is no tool "getAgent". Did you mean get_agent?'],
     ['delete_executions', 'There is no tool "delete_executions". Did you mean delete_execution?'],
-    ['zzz', 'There is no tool "zzz".'],
-    ['__proto__', 'There is no tool "__proto__".'],
-    ['', 'There is no tool "".'],
+    ['zzz', 'There is no tool "zzz". tools/list names those there are.'],
+    ['__proto__', 'There is no tool "__proto__". tools/list names those there are.'],
+    ['', 'There is no tool "". tools/list names those there are.'],
   ])('%j is refused with the near miss', async (name, message) => {
     expect(await refusal(name)).toMatchObject({ code: 'unknown_tool', message });
   });
 
   it('of any length is refused in a short message', async () => {
-    expect((await refusal('x'.repeat(100_000))).message).toBe(`There is no tool "${'x'.repeat(60)}".`);
+    expect((await refusal('x'.repeat(100_000))).message).toBe(
+      `There is no tool "${'x'.repeat(60)}". tools/list names those there are.`,
+    );
   });
 
   it('of a tool that is turned off says how to turn it on', async () => {

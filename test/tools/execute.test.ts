@@ -288,6 +288,7 @@ describe('a call that SEAL carried', () => {
     const error = await refusalOf(() => run('run_workflow', flow, [], using));
     expect(error).toMatchObject({ code: 'failed', mayHaveRun: false });
     expect(error.message).toBe('run_workflow through SEAL: workflow not found');
+    expect(error.next).toBe('Check the id or name; it may belong to another tenant.');
   });
 
   it('says that it may have run when the tool answers with no object', async () => {

@@ -58,7 +58,7 @@ const MALFORMED = {
 const BAD_SIGNATURE = {
   code: 'seal_failed',
   cause: 'The signature or the security token does not hold',
-  next: 'Sign the canonical bytes of payload, security_token and timestamp with the key of the session; the token must not be expired.',
+  next: 'Sign {"payload":…,"security_token":…,"timestamp":…} as JSON without blanks in UTF-8, members in this order and those of payload as sent, with the key of the session; the token must not be expired.',
 } as const;
 
 const NO_SESSION = {

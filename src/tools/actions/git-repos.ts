@@ -100,7 +100,7 @@ const DETACHED: Refusal = {
 };
 
 const NO_ROOM: Refusal = {
-  next: 'A clone takes 500 MiB of the storage quota, and tiers limit the repositories: get_volume_quota tells what is left, delete_git_repo and delete_volume make room.',
+  next: 'If the name is taken, choose another label. A clone takes 500 MiB of the storage quota, and tiers limit the repositories: get_volume_quota tells what is left, delete_git_repo and delete_volume make room.',
 };
 
 export const CREATE_REFUSALS: Advice = { '422 json': NO_ROOM };

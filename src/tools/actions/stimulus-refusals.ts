@@ -38,6 +38,13 @@ export const STIMULUS_ADVICE: Advice = {
   },
 };
 
+/** The route of the Temporal worker refuses every other identity as if its token were wrong. */
+export const TEMPORAL_ADVICE: Advice = {
+  401: {
+    next: 'Only the service account aegis-temporal-worker may report events: leave it to the worker, or have this server started with a fresh token of that account.',
+  },
+};
+
 export const KEYCLOAK_ADVICE: Advice = {
   '503 empty': {
     cause: 'The server provisions no users, or cannot find this one in Keycloak yet',

@@ -117,6 +117,12 @@ describe('a refusal', () => {
       'get_volume_quota tells what is left',
     ],
     [
+      'create_git_repo',
+      REPO,
+      { status: 422, json: { error: "volume with name 'git-widgets' already exists" } },
+      'If the name is taken, choose another label.',
+    ],
+    [
       'push_git_repo',
       { binding_id: '1' },
       { status: 400, json: { error: 'HEAD is detached' } },

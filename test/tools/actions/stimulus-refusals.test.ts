@@ -66,3 +66,16 @@ it('a user whom Keycloak does not know yet', async () => {
   const { text } = await callTool(server, 'keycloak_webhook', { type: 'REGISTER', user_id: 'u-1' }, [answer]);
   expect(text).toContain('repeat it once the user is in Keycloak');
 });
+
+it('an event of the Temporal worker refused to another identity names that account', async () => {
+  const event = {
+    event_type: 'WorkflowExecutionCompleted',
+    execution_id: '00000000-0000-4000-8000-000000000001',
+    temporal_sequence_number: 1,
+    timestamp: '2026-01-01T00:00:00Z',
+  };
+  const { text } = await callTool(server, 'ingest_temporal_event', event, [
+    { status: 401, text: 'Unauthorized' },
+  ]);
+  expect(text).toContain('Only the service account aegis-temporal-worker may report events');
+});
