@@ -46,7 +46,7 @@ export const EXPLORER_ADVICE: Advice = {
 const DENIED = {
   code: 'seal_denied',
   cause: 'The security context denies the call',
-  next: 'This is final: do not send it again. gateway_get_security_context shows what the context allows.',
+  next: 'This is final: do not send it again. gateway_get_security_context shows what the context allows, gateway_get_seal_session what the session does.',
 } as const;
 
 const MALFORMED = {
@@ -58,7 +58,8 @@ const MALFORMED = {
 const BAD_SIGNATURE = {
   code: 'seal_failed',
   cause: 'The signature or the security token does not hold',
-  next: 'Sign {"payload":…,"security_token":…,"timestamp":…} as JSON without blanks in UTF-8, members in this order and those of payload as sent, with the key of the session; the token must not be expired.',
+  // Sorted, the bytes are the same for a gateway that keeps the order sent and for one that sorts.
+  next: 'Give payload with its members sorted by name at every level, and sign {"payload":…,"security_token":…,"timestamp":…} in that order, as UTF-8 JSON without blanks, with the key of the session; the token must not be expired.',
 } as const;
 
 const NO_SESSION = {

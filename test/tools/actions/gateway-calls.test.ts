@@ -149,3 +149,12 @@ it('refuses a rate that the gateway cannot count', async () => {
   expect(text).toContain('capabilities.0.rate_limit.calls: ');
   expect(server.asked).toEqual([]);
 });
+
+it.each([
+  [401, 1002, 'sign {"payload":…,"security_token":…,"timestamp":…} in that order'],
+  [403, 2000, 'gateway_get_seal_session what the session does'],
+])('a signed call refused with %i and code %i says what to look at', async (status, code, next) => {
+  const refusal = { error: { code, message: 'its words' } };
+  const { text } = await call('gateway_invoke', ENVELOPE, [{ status, json: refusal }]);
+  expect(text).toContain(next);
+});
