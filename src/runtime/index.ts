@@ -48,6 +48,7 @@ export function createRuntime(config: Config): Runtime {
     surface: names,
     tenant: config.tenant,
     sandbox: config.sandbox,
+    readOnly: config.readOnly,
     tool: (name) => runnable(name, listing),
     context: async (signal, progress) => {
       const { createContext } = await import('./context.js');

@@ -25,6 +25,8 @@ export interface ToolHostOptions {
   /** Tenant pinned by configuration: `tenant_id` leaves every schema. */
   readonly tenant: string | undefined;
   readonly sandbox: boolean;
+  /** Only tools that change nothing are offered. */
+  readonly readOnly?: boolean;
   /** The row behind a name. */
   readonly tool: (name: string) => RunnableTool;
   /** A context for one call; connects on first use. */
@@ -115,9 +117,9 @@ function pinTenant(tool: ListedTool, tenant: string | undefined): ListedTool {
 const MAX_NAME = 60;
 
 /** A hidden tool says how it is turned on; an unknown one names the nearest of all tools. */
-function refuseUnknown(name: string, { listing }: ToolHostOptions): CallOutcome {
+function refuseUnknown(name: string, { listing, readOnly = false }: ToolHostOptions): CallOutcome {
   const hidden = listing.find(({ tool }) => tool.name === name);
-  if (hidden !== undefined) return refuseHidden(hidden);
+  if (hidden !== undefined) return refuseHidden(hidden, readOnly);
   const near = nearest(
     name,
     listing.map(({ tool }) => tool.name),
@@ -129,9 +131,9 @@ function refuseUnknown(name: string, { listing }: ToolHostOptions): CallOutcome 
   );
 }
 
-function refuseHidden({ tool, toolset, effect }: ListingEntry): CallOutcome {
+function refuseHidden({ tool, toolset, effect }: ListingEntry, readOnly: boolean): CallOutcome {
   const message = `${tool.name} is a tool of this server but not in its surface.`;
-  const readOnly = effect === 'read' ? '' : ' and without --read-only (AEGIS_READ_ONLY)';
-  const next = `Have the server started with --toolsets core,${toolset} or all (AEGIS_TOOLSETS)${readOnly}.`;
+  const without = readOnly && effect !== 'read' ? ' and without --read-only (AEGIS_READ_ONLY)' : '';
+  const next = `Have the server started with --toolsets core,${toolset} or all (AEGIS_TOOLSETS)${without}.`;
   return { isError: true, text: renderError(new AegisError('unsupported', message, { next })) };
 }

@@ -1,5 +1,6 @@
 /** Administration: tenants, which the real server has no routes for, and rate limits. */
 import { z } from 'zod';
+import { type Advice, advised } from './actions/advice.js';
 import { limited, listed, refuseForeignTenant } from './actions/rate-limits.js';
 import type { AnyArgs } from './define.js';
 import { action, op } from './define.js';
@@ -27,6 +28,11 @@ const override = () =>
     user_id: z.string().nullish(),
   });
 
+/** A tenant that does not exist breaks a constraint of the database. */
+const OVERRIDE_ADVICE: Advice = {
+  500: { next: 'The tenant may not exist; list_rate_limit_overrides shows whether anything was stored.' },
+};
+
 const toOverride = (value: AnyArgs) => ({
   ...value,
   id: textOf(value, 'id'),
@@ -43,7 +49,7 @@ export const admin = {
   create_tenant: op({
     title: 'Create tenant',
     description:
-      'Creates a tenant with a realm to sign in to and quotas by tier. Operators only. The live server has no such route: there create_team makes teams.',
+      'Creates a tenant with a realm to sign in to and quotas by tier. Operators only. Current servers have no such route: there create_team makes teams.',
     toolset: 'admin',
     effect: 'write',
     sensitive: true,
@@ -68,7 +74,7 @@ export const admin = {
   list_tenants: op({
     title: 'List tenants',
     description:
-      'Lists all tenants with tier, status and quotas. Operators only. The live server has no such route: there list_teams lists your own teams.',
+      'Lists all tenants with tier, status and quotas. Operators only. Current servers have no such route: there list_teams lists your own teams.',
     toolset: 'admin',
     effect: 'read',
     untrusted: true,
@@ -85,7 +91,7 @@ export const admin = {
   suspend_tenant: op({
     title: 'Suspend tenant',
     description:
-      'Suspends a tenant: its users are refused until it is active again. Operators only. The live server has no such route.',
+      'Suspends a tenant: its users are refused until it is active again. Operators only. Current servers have no such route.',
     toolset: 'admin',
     effect: 'destructive',
     idempotent: true,
@@ -101,7 +107,7 @@ export const admin = {
   delete_tenant: op({
     title: 'Delete tenant',
     description:
-      'Deletes a tenant: it is marked as deleted and no longer usable; no tool brings it back. Operators only. The live server has no such route.',
+      'Deletes a tenant: it is marked as deleted and no longer usable; no tool brings it back. Operators only. Current servers have no such route.',
     toolset: 'admin',
     effect: 'destructive',
     classes: ['irreversible'],
@@ -117,7 +123,7 @@ export const admin = {
   list_rate_limit_overrides: action({
     title: 'List rate limit overrides',
     description:
-      'Lists the rate limits set for single tenants or users, newest first. Meant for operators, although the live server asks for no role.',
+      'Lists the rate limits set for single tenants or users, newest first. Meant for operators, although current servers ask for no role.',
     toolset: 'admin',
     effect: 'read',
     input: () => ({
@@ -140,7 +146,7 @@ export const admin = {
   create_rate_limit_override: action({
     title: 'Create rate limit override',
     description:
-      'Sets a rate limit for one tenant or one user. The live server adds a row at every call: delete the old override first (list_rate_limit_overrides). For operators.',
+      'Sets a rate limit for one tenant or one user. Current servers add a row at every call: delete the old override first (list_rate_limit_overrides). For operators.',
     toolset: 'admin',
     effect: 'write',
     sensitive: true,
@@ -152,7 +158,7 @@ export const admin = {
       resource_type: text(`What is limited: ${RESOURCES}.`).min(1),
       bucket: z
         .enum(['per_minute', 'hourly', 'daily', 'weekly', 'monthly'])
-        .describe('Window that is counted; the live server knows no other.'),
+        .describe('Window that is counted.'),
       limit_value: count('Most uses within one window.'),
       burst_value: count('Uses allowed at once beyond the limit.').optional(),
       tenant_id: text('Slug of the tenant that is limited; it must exist. Excludes user_id.')
@@ -169,14 +175,15 @@ export const admin = {
       }),
     },
     async run(call) {
-      return { value: toOverride(record(await call.send(limited(call.args, call.context.tenant)))) };
+      const asked = limited(call.args, call.context.tenant);
+      return { value: toOverride(record(await advised(OVERRIDE_ADVICE, call.send(asked)))) };
     },
   }),
 
   delete_rate_limit_override: op({
     title: 'Delete rate limit override',
     description:
-      'Deletes a rate limit override: the limit of the tier holds again. Meant for operators, although the live server asks for no role.',
+      'Deletes a rate limit override: the limit of the tier holds again. Meant for operators, although current servers ask for no role.',
     toolset: 'admin',
     effect: 'destructive',
     idempotent: true,

@@ -19,7 +19,7 @@ import { acknowledge, acknowledged, around, listOf, record, textOf } from './res
 import { id, text } from './shapes.js';
 
 const team = () => ({
-  tenant_id: text('Slug of the team, t-<uuid>, from list_teams. The live server knows a team only by it.')
+  tenant_id: text('Slug of the team, t-<uuid>, from list_teams. Servers know a team only by it.')
     .min(1)
     .optional(),
 });
@@ -73,7 +73,7 @@ export const colony = {
       role: z
         .enum(['member', 'admin'])
         .describe(
-          'Role to invite as. Default member. The live server makes everybody a member: use update_role after.',
+          'Role to invite as. Default member. Whoever accepts becomes a member: use update_role after.',
         )
         .optional(),
       ...team(),

@@ -203,8 +203,16 @@ describe('a name', () => {
       isError: true,
       text:
         'Error unsupported: delete_execution is a tool of this server but not in its surface.\n' +
-        'Next: Have the server started with --toolsets core,executions or all (AEGIS_TOOLSETS) and without --read-only (AEGIS_READ_ONLY).',
+        'Next: Have the server started with --toolsets core,executions or all (AEGIS_TOOLSETS).',
     });
+  });
+
+  it('of a change that --read-only turned off says so', async () => {
+    const { text } = await call(
+      hostOf(async () => ({ value: {} }), { readOnly: true }),
+      'delete_execution',
+    );
+    expect(text).toContain('(AEGIS_TOOLSETS) and without --read-only (AEGIS_READ_ONLY).');
   });
 
   it('of a published client is taken for the tool that does the same', async () => {

@@ -18,6 +18,14 @@ export const BILLING_ADVICE: Advice = {
   },
 };
 
+/** Of checkout: what the payment provider refuses comes as 500, before anything is charged. */
+const CHECKOUT_ADVICE: Advice = {
+  ...BILLING_ADVICE,
+  500: {
+    next: 'Take price_id and seat_price_id from list_prices; nothing was charged.',
+  },
+};
+
 const NOTHING_TO_CHANGE = {
   cause: 'There is nothing to change',
   next: 'Look at get_subscription_billing; a first subscription starts with create_checkout_session.',
@@ -72,14 +80,14 @@ export async function checkout<A extends Checkout>(call: Call<A>): Promise<{ url
       next: 'Give the seat_price_id of the tier (seat_monthly or seat_annual of list_prices), or leave seats out; nothing was sent.',
     });
   const { success_url = backTo(call, 'success'), cancel_url = backTo(call, 'cancelled') } = args;
-  return await hostedPage(call, { ...args, success_url, cancel_url });
+  return await hostedPage(call, { ...args, success_url, cancel_url }, CHECKOUT_ADVICE);
 }
 
 export async function portal<A extends { readonly return_url?: string | undefined }>(
   call: Call<A>,
 ): Promise<{ url: string }> {
   const { return_url = backTo(call, 'returned') } = call.args;
-  return await hostedPage(call, { ...call.args, return_url });
+  return await hostedPage(call, { ...call.args, return_url }, BILLING_ADVICE);
 }
 
 /** The address that the operator has configured is the only one that is surely theirs. */
@@ -87,8 +95,8 @@ function backTo<A>({ context }: Call<A>, how: string): string {
   return `${context.upstream('orchestrator').http.baseUrl.replace(/\/$/, '')}/?billing=${how}`;
 }
 
-async function hostedPage<A>(call: Call<A>, args: A): Promise<{ url: string }> {
-  const answer = record(await advised(BILLING_ADVICE, call.send(args)));
+async function hostedPage<A>(call: Call<A>, args: A, advice: Advice): Promise<{ url: string }> {
+  const answer = record(await advised(advice, call.send(args)));
   const url = textOf(answer, 'url');
   if (url !== '') return { ...answer, url };
   throw new AegisError('failed', 'The payment provider gave no page to open; nothing was charged.', {

@@ -32,6 +32,9 @@ export const WORKFLOW_ADVICE: Advice = { ...OPERATOR_ADVICE, '500 json': { next:
 
 export const EXPLORER_ADVICE: Advice = {
   ...OPERATOR_ADVICE,
+  404: {
+    next: 'Take api_spec_id from gateway_list_specs and operation_id from gateway_get_spec; nothing was called.',
+  },
   400: {
     cause: 'The upstream API was called, but its answer could not be sliced',
     next: 'Correct the JSONPath that the message names; check what the call did before repeating it.',

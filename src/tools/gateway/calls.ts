@@ -67,7 +67,9 @@ export const gatewayCalls = {
     input: () => ({
       protocol: z.literal('seal/v1').describe('seal/v1.'),
       security_token: text('Token of the attestation: a JWT with jti and tenant_id.').min(1),
-      signature: text('Ed25519 signature over the canonical bytes, base64.').min(1),
+      signature: text(
+        'Ed25519 signature, base64, of {"payload":…,"security_token":…,"timestamp":…} in that order as UTF-8 JSON without blanks, payload with its members sorted by name.',
+      ).min(1),
       payload: object(
         'The JSON-RPC tools/call object that was signed: {method, params: {name, arguments}}. Sent in the order given.',
       ),

@@ -25,7 +25,9 @@ const workflowArguments = () => ({
         ).optional(),
         extractors: z
           .record(z.string(), z.string())
-          .describe('Key to JSONPath into the answer, for example {"number":"$.number"}. Default none.')
+          .describe(
+            'Key to JSONPath into the answer, for example {"number":"$.number"}; the first match is kept. Default none.',
+          )
           .optional(),
         on_error: anyJson('"AbortWorkflow" (default), "Continue" or "RetryN(2)".').optional(),
       }),
