@@ -20,7 +20,9 @@ export interface DataDirectory {
 export function openDataDirectory(path: string | undefined): DataDirectory {
   if (path === undefined) {
     const files = mkdtempSync(join(tmpdir(), 'aegis-sandbox-'));
-    return { database: ':memory:', files, release: () => rmSync(files, { recursive: true, force: true }) };
+    // A clone or upload that is just being stopped may still be writing: its folder is not empty for a moment.
+    const release = () => rmSync(files, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
+    return { database: ':memory:', files, release };
   }
   const root = resolve(path);
   const [database, files] = [join(root, 'sandbox.db'), join(root, 'files')];
