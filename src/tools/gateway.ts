@@ -2,6 +2,7 @@
 import { gatewayCalls } from './gateway/calls.js';
 import { gatewayTools } from './gateway/cli-tools.js';
 import { gatewayContexts } from './gateway/contexts.js';
+import { gatewayPages } from './gateway/pages.js';
 import { gatewaySessions } from './gateway/sessions.js';
 import { gatewaySpecs } from './gateway/specs.js';
 import { gatewaySystem } from './gateway/system.js';
@@ -16,4 +17,5 @@ export const gateway = {
   ...gatewayContexts,
   ...gatewayCalls,
   ...gatewaySystem,
+  ...gatewayPages,
 };

@@ -91,7 +91,9 @@ export class Judge {
   }
 
   /** The operation behind a request; undefined when the contract has none. */
-  find(method: string, path: string): Operation | undefined {
+  find(method: string, asked: string): Operation | undefined {
+    // The gateway's page is below the path that leads to it.
+    const path = asked === '/api-docs/' ? '/api-docs' : asked;
     for (const { method: known, matcher, pointer } of this.#templates) {
       const match = known === method ? matcher.exec(path) : null;
       if (match === null) continue;

@@ -46,7 +46,7 @@ const cases: readonly Case[] = [...CASES, ...STREAM_CASES];
 
 /** Routes that the orchestrator answers without a bearer. */
 const WITHOUT_BEARER =
-  /^\/(health|metrics|openapi|v1\/(seal\/(invoke|tools)|invoke|webhooks\/|dispatch-gateway|billing\/prices))/;
+  /^\/($|ui\/|api-docs|health|metrics|openapi|v1\/(seal\/(invoke|tools)|invoke|webhooks\/|dispatch-gateway|billing\/prices))/;
 
 describe.each(cases.map((item) => [item.tool, item.dialect, item] as const))(
   '%s (%s)',

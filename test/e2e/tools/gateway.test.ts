@@ -126,6 +126,19 @@ describe.each(['live', 'documented'] as const)('the gateway tools on a %s server
     expect(document).toMatchObject({ paths: expect.any(Object) });
   });
 
+  it('show the pages that operators see', async () => {
+    expect(await tools.must('gateway_ui_index')).toMatchObject({ mime_type: 'text/html' });
+    expect(await tools.must('gateway_ui_app_js')).toMatchObject({ mime_type: 'application/javascript' });
+    expect(await tools.must('gateway_ui_styles_css')).toMatchObject({ mime_type: 'text/css' });
+    const { text } = await tools.must('gateway_api_docs');
+    const [, asset] = /\/api-docs\/([\w.-]+)/.exec(String(text)) ?? [];
+    const file = await tools.must('gateway_api_docs_asset', { asset });
+    expect(file.size).toBeGreaterThan(0);
+    const missing = await failure(tools, 'gateway_api_docs_asset', { asset: 'none.js' });
+    expect(missing).toContain('Error unsupported (HTTP 404)');
+    expect(missing).toContain('Next: The pages of this gateway are switched off (ui.enabled)');
+  });
+
   it('find metrics where they are routed to it', async () => {
     const { url, gatewayMetricsUrl } = domain().sandbox;
     const text = await failure(tools, 'gateway_metrics');
