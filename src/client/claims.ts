@@ -1,5 +1,6 @@
 /** Reads what a JWT says about itself, without verifying it: for display and error messages only. */
 import { isObject } from './json-object.js';
+
 /** Claims of an access token (RFC 7519, section 4.1; Keycloak). Absent or mistyped ones are left out. */
 export interface Claims {
   readonly iss?: string;

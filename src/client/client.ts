@@ -72,7 +72,8 @@ function limitOf(configuredMs: number, { leastMs = 0 }: WireRequest, { timeoutMs
 }
 
 async function open(wire: Wire, request: WireRequest, options: RequestOptions): Promise<OpenResponse> {
-  const deadline = startDeadline(options.signal, options.timeoutMs ?? wire.settings.timeouts.totalMs);
+  const { totalMs } = wire.settings.timeouts;
+  const deadline = startDeadline(options.signal, limitOf(totalMs, request, options));
   const call = requestCall(wire, request, deadline, options);
   try {
     const { status, headers, body } = await call.open();

@@ -112,20 +112,29 @@ function wire(config: Config, { url, tokens, proxy, tenant }: Server, log: Log):
 }
 
 function credentials(config: Config): TokenSource | undefined {
-  const { token, tokenFile, keycloakUrl, realm, clientId, clientSecret, tokenRefreshBufferSecs } = config;
-  const client = clientId === undefined ? {} : { keycloakUrl, realm, clientId, clientSecret };
-  const proxy = proxyFrom(process.env);
-  return createTokenSource({ bearerToken: token, tokenFile, ...client, tokenRefreshBufferSecs, proxy });
+  const { token, tokenFile, clientId, clientSecret } = config;
+  return tokensOf(config, { token, tokenFile, clientId, clientSecret });
 }
 
 function gatewayCredentials(config: Config): TokenSource | undefined {
-  const { gatewayToken, gatewayTokenFile, gatewayClientId, gatewayClientSecret } = config;
-  const { keycloakUrl, realm, tokenRefreshBufferSecs } = config;
-  const pair = { keycloakUrl, realm, clientId: gatewayClientId, clientSecret: gatewayClientSecret };
-  const client = gatewayClientId === undefined ? {} : pair;
+  return tokensOf(config, {
+    token: config.gatewayToken,
+    tokenFile: config.gatewayTokenFile,
+    clientId: config.gatewayClientId,
+    clientSecret: config.gatewayClientSecret,
+  });
+}
+
+type Credential = Pick<Config, 'token' | 'tokenFile' | 'clientId' | 'clientSecret'>;
+
+/** A Keycloak without a client is no credential: its address may stand there for another server. */
+function tokensOf(
+  { keycloakUrl, realm, tokenRefreshBufferSecs }: Config,
+  { token, tokenFile, clientId, clientSecret }: Credential,
+): TokenSource | undefined {
+  const client = clientId === undefined ? {} : { keycloakUrl, realm, clientId, clientSecret };
   const proxy = proxyFrom(process.env);
-  const given = { bearerToken: gatewayToken, tokenFile: gatewayTokenFile, tokenRefreshBufferSecs, proxy };
-  return createTokenSource({ ...given, ...client });
+  return createTokenSource({ bearerToken: token, tokenFile, ...client, tokenRefreshBufferSecs, proxy });
 }
 
 function noAddress(): AegisError {

@@ -1,6 +1,7 @@
 /** The context of one call. */
 import type { Config } from '../config.js';
 import { AegisError, type ErrorCode } from '../errors.js';
+import { oneLine } from '../server/render-error.js';
 import type { About, Context, ProgressUpdate } from '../tools/context.js';
 import type { Connection } from './connect.js';
 import { probe } from './health.js';
@@ -82,8 +83,7 @@ async function whoIs(connection: Connection, signal: AbortSignal) {
   } catch (thrown) {
     const error = AegisError.from(thrown);
     if (error.code === 'cancelled') throw error;
-    const said = `${error.code}: ${error.message}${error.next === undefined ? '' : ` ${error.next}`}`;
-    return describeActor(readActor(undefined), null, said);
+    return describeActor(readActor(undefined), null, `${error.code}: ${oneLine(error)}`);
   }
 }
 

@@ -3,10 +3,10 @@ import { ReplyError, type Route, type SandboxRequest } from './kernel.js';
 import { caller, errorReply, json } from './router.js';
 
 /** Users of this tenant meet a node without database and without the services that need one: 503. */
-const NO_DATABASE = 'sandbox-no-database';
+export const NO_DATABASE = 'sandbox-no-database';
 
 /** Users of this tenant meet a node whose storage fails: 500. */
-const DATABASE_FAULT = 'sandbox-database-fault';
+export const DATABASE_FAULT = 'sandbox-database-fault';
 
 /** Users of this tenant meet a node whose workflow engine is out of reach: 503. */
 const NO_WORKFLOW_ENGINE = 'sandbox-no-workflow-engine';

@@ -13,6 +13,7 @@ import { capabilitiesOf } from './capabilities.js';
 import type { EventLog } from './event-log.js';
 import type { ToolHost } from './host.js';
 import { createProgressSender } from './progress.js';
+import { oneLine } from './render-error.js';
 import { renderFailure, renderOutcome } from './render-outcome.js';
 import { serveResources } from './resources.js';
 import { RunningCalls } from './running-calls.js';
@@ -95,10 +96,8 @@ async function callTool(
 }
 
 function refuseOrRender(tool: string, thrown: unknown, log: EventLog): CallToolResult {
-  if (thrown instanceof AegisError && thrown.code === 'unknown_tool') {
-    const message = thrown.next === undefined ? thrown.message : `${thrown.message} ${thrown.next}`;
-    throw new ProtocolError(ProtocolErrorCode.InvalidParams, message);
-  }
+  if (thrown instanceof AegisError && thrown.code === 'unknown_tool')
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, oneLine(thrown));
   log.error({ tool, err: thrown }, 'a tool call threw');
   return renderFailure(thrown);
 }

@@ -1,5 +1,6 @@
 /** Files of volumes and workspaces as MCP resources: what a tool's resource link points at. */
 import { AegisError } from '../errors.js';
+import { isText } from '../tools/actions/file-text.js';
 import { parseFileUri } from '../tools/actions/file-uri.js';
 import type { Context } from '../tools/context.js';
 import type { Ran } from '../tools/define.js';
@@ -58,12 +59,7 @@ export function createFileHost({ inEffect, run, context }: FileHostOptions): Fil
 
 /** Text as text: clients show and search it. Anything else as base64. */
 function contentsOf(uri: string, mimeType: string, bytes: Uint8Array): FileContents {
-  if (!bytes.includes(0))
-    try {
-      return { uri, mimeType, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
-    } catch {
-      // Not UTF-8.
-    }
+  if (isText(bytes)) return { uri, mimeType, text: new TextDecoder().decode(bytes) };
   return { uri, mimeType, blob: Buffer.from(bytes).toString('base64') };
 }
 

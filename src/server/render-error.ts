@@ -2,6 +2,11 @@
 import type { AegisError } from '../errors.js';
 import { cleanText } from '../tools/untrusted.js';
 
+/** Cause and next step, for what has room for one line. */
+export function oneLine({ message, next }: AegisError): string {
+  return next === undefined ? message : `${message} ${next}`;
+}
+
 /** Code, HTTP status, cause, and the next step; and whether the call may have taken effect. */
 export function renderError(error: AegisError): string {
   const status = error.status === undefined ? '' : ` (HTTP ${error.status})`;

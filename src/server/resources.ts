@@ -8,6 +8,7 @@ import {
 import { AegisError } from '../errors.js';
 import type { EventLog } from './event-log.js';
 import type { FileHost } from './host.js';
+import { oneLine } from './render-error.js';
 
 /** Answers `resources/list`, `resources/templates/list` and `resources/read` of one server. */
 export function serveResources(server: Server, files: FileHost, log: EventLog): void {
@@ -25,8 +26,7 @@ export function serveResources(server: Server, files: FileHost, log: EventLog): 
 }
 
 function protocolErrorOf(error: AegisError, uri: string, log: EventLog): ProtocolError {
-  const message = error.next === undefined ? error.message : `${error.message} ${error.next}`;
-  if (error.code === 'not_found') return new ResourceNotFoundError(uri, message);
+  if (error.code === 'not_found') return new ResourceNotFoundError(uri, oneLine(error));
   log.warn({ err: error }, 'a resource could not be read');
-  return new ProtocolError(ProtocolErrorCode.InternalError, `${error.code}: ${message}`);
+  return new ProtocolError(ProtocolErrorCode.InternalError, `${error.code}: ${oneLine(error)}`);
 }

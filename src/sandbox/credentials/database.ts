@@ -1,8 +1,5 @@
+import { DATABASE_FAULT, NO_DATABASE } from '../reserved-tenants.js';
 import { refuse } from '../router.js';
-
-/** Tenants whose users find credentials and API keys without a database, or with a failing one. */
-const NO_DATABASE = 'sandbox-no-database';
-const DATABASE_FAULT = 'sandbox-database-fault';
 
 /** Refuses with 503 or 500 `{error}` for a reserved tenant; every other one has its database. */
 export function requireDatabase(tenant: string): void {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { AegisError } from '../../errors.js';
 import type { Call, Ran } from '../define.js';
-import { decodeText } from './file-text.js';
+import { decodeText, mimeOf } from './file-text.js';
 
 export const page = () =>
   z.looseObject({
@@ -18,7 +18,7 @@ const MAX_BINARY = 1024 * 1024;
 /** What is behind the row's route, as the gateway serves it to a browser. */
 export async function readPage<A>(call: Call<A>): Promise<Ran<z.input<ReturnType<typeof page>>>> {
   const { bytes, type } = await call.download();
-  const mime_type = type.split(';')[0]?.trim() ?? type;
+  const mime_type = mimeOf(type);
   const value = { mime_type, size: bytes.length };
   const text = decodeText(bytes);
   if (text !== undefined) return { value: { ...value, ...text } };

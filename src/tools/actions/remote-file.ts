@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { AegisError } from '../../errors.js';
 import type { Call, Download, Ran } from '../define.js';
 import { flag } from '../shapes.js';
-import { decodeText } from './file-text.js';
+import { decodeText, mimeOf } from './file-text.js';
 import { type FileAddress, fileUri } from './file-uri.js';
 import { withProgress } from './transfer-progress.js';
 
@@ -124,10 +124,6 @@ async function content<A>(
   if (as === 'text') throw notText(file);
   if (bytes.length > MAX_BINARY) throw beyond(file, bytes.length);
   return { value: facts, blob: { uri: fileUri(file), mimeType: facts.mime_type, bytes } };
-}
-
-function mimeOf(type: string): string {
-  return type.split(';')[0]?.trim() ?? type;
 }
 
 function nameOf({ path }: FileAddress): string {
