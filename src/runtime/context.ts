@@ -23,7 +23,7 @@ export function createContext(
     signal,
     progress,
     carry: (call, send) => seal.carry(call, send, signal),
-    sealInvoke: (tool, args) => seal.invoke(tool, args, signal),
+    sealInvoke: (tool, args, options) => seal.invoke({ tool, arguments: args }, options, signal),
     about: () => about(connection, config, signal),
   };
 }

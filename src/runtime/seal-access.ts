@@ -10,12 +10,12 @@ import type { HttpClient, TokenSource, WireRequest } from '../client/types.js';
 import { withQuery } from '../client/url.js';
 import type { Config } from '../config.js';
 import { AegisError } from '../errors.js';
-import { type CallIdentity, SealGate } from '../seal/gate.js';
+import { type CallIdentity, SealGate, type SealToolCall } from '../seal/gate.js';
 import { Journal } from '../seal/journal.js';
 import { Ed25519Key } from '../seal/keys.js';
 import { hash, type RestRequest } from '../seal/receipt.js';
 import { SealSession } from '../seal/session.js';
-import type { Carried, SensitiveCall } from '../tools/context.js';
+import type { Carried, SealInvokeOptions, SensitiveCall } from '../tools/context.js';
 import { USER_AGENT } from '../version.js';
 import { type Actor, readActor, type SealIdentity, sealIdentity } from './identity.js';
 import { journalPath } from './journal-path.js';
@@ -78,9 +78,13 @@ export class SealAccess {
     );
   }
 
-  async invoke(tool: string, args: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<unknown> {
-    return await this.#act('invoke_seal', signal, async (gate, identity) => {
-      const { result } = await gate.invoke(identity, { tool, arguments: args }, signal);
+  async invoke(
+    call: SealToolCall,
+    { as = 'invoke_seal' }: SealInvokeOptions | undefined = {},
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    return await this.#act(as, signal, async (gate, identity) => {
+      const { result } = await gate.invoke(identity, call, signal);
       return result;
     });
   }

@@ -98,12 +98,24 @@ export interface Context extends Means {
    */
   carry<R>(call: SensitiveCall, send: () => Promise<R>): Promise<Carried<R>>;
   /** Signs and sends one SEAL tool call with this server's own session; returns the tool's JSON. */
-  sealInvoke(tool: string, args: Readonly<Record<string, unknown>>): Promise<unknown>;
+  sealInvoke(
+    tool: string,
+    args: Readonly<Record<string, unknown>>,
+    options?: SealInvokeOptions,
+  ): Promise<unknown>;
   /** Facts for `whoami`, gathered by the composition root. */
   about(): Promise<About>;
   /** Tenant pinned by configuration; then no tool takes one. */
   readonly tenant: string | undefined;
   readonly signal: AbortSignal;
+}
+
+/** How a signed call is made and recorded. */
+export interface SealInvokeOptions {
+  /** The server that executes it. Default `orchestrator`. Throws `not_configured` for a gateway without address. */
+  readonly server?: ServerName;
+  /** Name of the MCP tool, for the receipt. Default `invoke_seal`. */
+  readonly as?: string;
 }
 
 export type DialectName = 'live' | 'documented';

@@ -43,7 +43,10 @@ describe('a credential that the attestation refuses', () => {
       return good;
     };
     const seal = access({ token: async () => current, renew });
-    expect(await seal.invoke('aegis.agent.list', {}, never)).toMatchObject({ count: 0, agents: [] });
+    expect(await seal.invoke({ tool: 'aegis.agent.list', arguments: {} }, undefined, never)).toMatchObject({
+      count: 0,
+      agents: [],
+    });
     expect(renewed).toEqual([bad]);
   });
 
@@ -54,7 +57,9 @@ describe('a credential that the attestation refuses', () => {
       asked += 1;
     };
     const seal = access({ description: 'the token of a test', token: async () => bad, renew });
-    await expect(seal.invoke('aegis.agent.list', {}, never)).rejects.toMatchObject({
+    await expect(
+      seal.invoke({ tool: 'aegis.agent.list', arguments: {} }, undefined, never),
+    ).rejects.toMatchObject({
       code: 'unauthorized',
       status: 401,
       message: 'SEAL attestation: The server does not accept the token.',
@@ -67,7 +72,9 @@ describe('a credential that the attestation refuses', () => {
   it('says when it expired', async () => {
     const expired = await sandbox.issueToken({ expiresIn: -60 });
     const seal = access({ token: async () => expired, renew: async () => undefined });
-    await expect(seal.invoke('aegis.agent.list', {}, never)).rejects.toMatchObject({
+    await expect(
+      seal.invoke({ tool: 'aegis.agent.list', arguments: {} }, undefined, never),
+    ).rejects.toMatchObject({
       code: 'unauthorized',
       message: expect.stringMatching(/^SEAL attestation: The token expired at \d{4}-\d\d-\d\dT/),
     });

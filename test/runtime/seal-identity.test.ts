@@ -31,7 +31,7 @@ it('attests anew for another identity, and not for a renewed token of the same',
   server.script([attested('of-alice'), done, done, attested('of-bob'), done]);
   for (const token of [ALICE, ALICE_RENEWED, BOB]) {
     current = token;
-    await seal.invoke('aegis.agent.list', {}, new AbortController().signal);
+    await seal.invoke({ tool: 'aegis.agent.list', arguments: {} }, undefined, new AbortController().signal);
   }
   expect(server.asked.map(({ path, body }) => [path, Object(body)])).toMatchObject([
     ['/v1/seal/attest', { user_id: 'alice', security_context: 'zaru-pro' }],

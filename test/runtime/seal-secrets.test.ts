@@ -38,7 +38,8 @@ function journalText(): string {
   return rows.map((row) => String(Object(row).entry)).join('\n');
 }
 
-const invoke = () => seal.invoke('aegis.agent.list', {}, new AbortController().signal);
+const invoke = () =>
+  seal.invoke({ tool: 'aegis.agent.list', arguments: {} }, undefined, new AbortController().signal);
 
 it('a refused attestation', async () => {
   server.script([{ status: 401, json: { error: `Invalid API key ${KEY}` } }]);
