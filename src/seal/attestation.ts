@@ -34,6 +34,8 @@ export interface AttestationRequest {
   /** A bearer token or API key. */
   readonly bearer: (() => Promise<string | undefined>) | undefined;
   readonly now: () => number;
+  /** Ends the wait for an answer; there is a limit of 30 s as well. */
+  readonly signal: AbortSignal;
 }
 
 /** A session the server knows, with the key it was attested for. */
@@ -44,7 +46,6 @@ export interface LiveSession {
   readonly publicKey: string;
   /** Milliseconds since 1970 of our clock. */
   readonly renewAt: number;
-  isUsed: boolean;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -58,12 +59,12 @@ export async function attestNewKey(wire: SealWire, request: AttestationRequest):
     const body = { public_key: publicKey, security_context: request.securityContext, ...request.fields };
     const response = await wire.post(request.url, JSON.stringify(body), {
       authorization: await readAuthorization(request.bearer),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.any([request.signal, AbortSignal.timeout(TIMEOUT_MS)]),
       hasEffect: false,
     });
     const attestation = readAttestation(response);
     const renewAt = scheduleRenewal(attestation, request.now(), wire.skewMs ?? 0);
-    return { attestation, key, publicKey, renewAt, isUsed: false };
+    return { attestation, key, publicKey, renewAt };
   } catch (error) {
     key.erase();
     throw error;

@@ -79,6 +79,7 @@ export function readResult(response: SealResponse): unknown {
  * @param skewMs server clock minus ours, from the `Date` header; named when it explains a stale envelope.
  */
 export function readInvokeFailure(response: SealResponse, skewMs: number | undefined): SealError {
+  if (response.status === 401 && response.text === '') return withoutTenant();
   const { code, message, wireCode } = readFailure(response);
   const skew = code === 'stale' ? describeSkew(skewMs) : undefined;
   return new SealError(code, skew === undefined ? message : `${message} ${skew}`, {
@@ -86,6 +87,14 @@ export function readInvokeFailure(response: SealResponse, skewMs: number | undef
     wireCode,
     mayHaveRun: MAY_HAVE_RUN.has(code),
     ...(skew !== undefined && { next: 'Set the clock of this machine (NTP), then try again.' }),
+  });
+}
+
+/** The gateway's first check reads the token's claims alone, and answers with nothing else (its middleware). */
+function withoutTenant(): SealError {
+  return new SealError('token_invalid', 'The server refused the call without a word (HTTP 401).', {
+    status: 401,
+    next: 'The gateway does so when the security token names no tenant: attest with one. A proxy in between may do so too.',
   });
 }
 
@@ -99,6 +108,17 @@ export function readAttestFailure(response: SealResponse): SealError {
   }
   const { code, message } = readFailure(response);
   return new SealError(attestCode(status, code, message), `Attestation failed: ${message}`, { status });
+}
+
+/** The error of a session that the gateway did not take. Nothing ran. */
+export function readRegistrationFailure(response: SealResponse): SealError {
+  const { status } = response;
+  const message = `The gateway did not take the session: ${readFailure(response).message}`;
+  const isCredential = status === 401 || status === 403;
+  const next = isCredential
+    ? "Check the operator's token for the gateway: its role must be aegis:admin or aegis:operator."
+    : 'Check the address of the gateway, and whether the session is made known by the orchestrator.';
+  return new SealError('attestation_failed', message, { status, next });
 }
 
 /** Every refusal by the orchestrator's attestation rules is a 401 with a text (operation attestSeal). */
@@ -132,9 +152,14 @@ function readFailure(response: SealResponse): Failure {
   };
 }
 
-/** 1003 covers a stale timestamp and, at the gateway, a token used before. */
+/**
+ * 1003 covers a stale timestamp and, at the gateway, a token used before; 1002 also a token that is over or forged,
+ * because the gateway finds its number by the word "signature" (jsonwebtoken's ExpiredSignature, InvalidSignature).
+ */
 function codeOfNumber(numeric: number, message: string): SealErrorCode | undefined {
-  if (numeric === 1003) return /freshness window/i.test(message) ? 'stale' : 'replayed';
+  if (numeric === 1003) return /freshness|timestamp|window/i.test(message) ? 'stale' : 'replayed';
+  if (numeric === 1002 && /expiredsignature/i.test(message)) return 'session_expired';
+  if (numeric === 1002 && /invalidsignature/i.test(message)) return 'token_invalid';
   return GATEWAY_CODES[numeric];
 }
 

@@ -8,10 +8,14 @@ import {
 } from './attestation.js';
 import { readInvokeFailure, readResult } from './decode.js';
 import { createSealEnvelope, type McpPayload, type SealEnvelope, serializeEnvelope } from './envelope.js';
-import { SealError } from './errors.js';
+import { SealError, type SealErrorCode } from './errors.js';
 import { toolFailure } from './failure.js';
+import { postGatewaySession } from './gateway-sessions.js';
 import { outcomeOf, type SealRecorder } from './outcome.js';
-import { isSuccess, joinUrl, raceSignal, type SealSend, SealWire, sendWithFetch } from './transport.js';
+import { SessionPool } from './session-pool.js';
+import type { SessionSource } from './session-source.js';
+import { SharedSession } from './shared-session.js';
+import { isSuccess, joinUrl, type SealSend, SealWire, sendWithFetch } from './transport.js';
 
 /** The server that executes the calls. It decides the timestamp's form and how long a token lasts. */
 export type SealTarget = 'orchestrator' | 'gateway';
@@ -21,8 +25,13 @@ export interface SealSessionOptions {
   readonly url: string;
   /** Base URL of the orchestrator, where it is another: the gateway cannot attest. Default `url`. */
   readonly attestUrl?: string;
-  /** Default `orchestrator`. The gateway accepts a token once, so each call there attests anew. */
+  /** Default `orchestrator`. The gateway accepts a token once in a minute: a pool of sessions serves its calls. */
   readonly target?: SealTarget;
+  /**
+   * A token of an operator of the gateway. With it, a session that the orchestrator has not made known there is
+   * posted to `/v1/seal/sessions`, and every later one at once.
+   */
+  readonly operatorBearer?: () => Promise<string | undefined>;
   readonly securityContext: string;
   /** Further members of the attestation body. */
   readonly fields?: AttestationFields;
@@ -50,9 +59,14 @@ interface SignedCall {
   readonly envelope: SealEnvelope<string | number>;
 }
 
+/** One spare session and eight resting ones carry a call every eight seconds without an attestation. */
+const POOL = { spare: 1, kept: 8 };
+/** The gateway keeps one session for each execution: a later attestation of the same one replaces it. */
+const ONE_AT_A_TIME = { spare: 0, kept: 0 };
+
 /**
- * A session of one identity in one security context. At most one attestation is in flight; a session is renewed
- * 60 s before its end with a new key, and the old key is zeroed.
+ * A session of one identity in one security context. Toward the orchestrator at most one attestation is in flight,
+ * and the session is renewed 60 s before its end with a new key; toward the gateway, a pool of them.
  */
 export class SealSession {
   readonly #options: SealSessionOptions;
@@ -60,11 +74,11 @@ export class SealSession {
   readonly #invokeUrl: string;
   readonly #wire: SealWire;
   readonly #now: () => number;
-  readonly #isSingleUse: boolean;
-  #live: LiveSession | undefined;
-  #flight: Promise<LiveSession> | undefined;
-  /** Counts disposals, so that an attestation that ends after one leaves nothing behind. */
-  #generation = 0;
+  readonly #source: SessionSource;
+  /** Whether the gateway learns of sessions from here: found out by the first that it does not know. */
+  #isPosted = false;
+  #turn: Promise<unknown> = Promise.resolve();
+  #disposal = new AbortController();
 
   /** @throws SealError `malformed` for a URL that is not http or https. */
   constructor(options: SealSessionOptions) {
@@ -73,12 +87,15 @@ export class SealSession {
     this.#invokeUrl = joinUrl(options.url, '/v1/seal/invoke');
     this.#now = options.now ?? Date.now;
     this.#wire = new SealWire(options.send ?? sendWithFetch, this.#now);
-    this.#isSingleUse = options.target === 'gateway';
+    const attest = () => this.#attestNew();
+    this.#source = this.#isGateway
+      ? new SessionPool(attest, this.#now, this.#hasOneExecution ? ONE_AT_A_TIME : POOL)
+      : new SharedSession(attest, this.#now);
   }
 
   /** Whether there is a session, fresh or not. */
   get isAttested(): boolean {
-    return this.#live !== undefined;
+    return this.#source.isAttested;
   }
 
   /** Server clock minus ours in milliseconds, from the last `Date` header; undefined before one. */
@@ -92,49 +109,62 @@ export class SealSession {
    * @throws SealError of the refusal; nothing ran.
    */
   async attest(signal?: AbortSignal): Promise<AttestationResult> {
-    return (await this.#renew(signal)).attestation;
+    return await this.#source.attest(signal);
   }
 
   /**
    * Calls a tool and returns its own JSON value, which may still report a failure: see toolFailure.
    *
-   * Only an answer that names a dead session leads to one new attestation and a second attempt with a fresh id
-   * and timestamp: that call certainly did not run. Nothing else is sent again.
+   * Only an answer that says that the session or its token is of no use leads to a second attempt, with another
+   * session, id and timestamp: that call certainly did not run. Nothing else is sent again.
    *
    * @throws SealError; `mayHaveRun` tells whether the call may have taken effect.
    */
   async invoke(tool: string, args: ToolArguments, options: InvokeOptions = {}): Promise<unknown> {
+    if (!this.#isGateway || !this.#hasOneExecution) return await this.#invoke(tool, args, options);
+    const mine = this.#turn.then(() => this.#invoke(tool, args, options));
+    this.#turn = mine.catch(() => undefined);
+    return await mine;
+  }
+
+  /** Zeroes the keys and forgets the sessions; attestations in flight are broken off. */
+  dispose(): void {
+    this.#source.dispose();
+    this.#disposal.abort();
+    this.#disposal = new AbortController();
+  }
+
+  get #isGateway(): boolean {
+    return this.#options.target === 'gateway';
+  }
+
+  get #hasOneExecution(): boolean {
+    return this.#options.fields?.execution_id !== undefined;
+  }
+
+  async #invoke(tool: string, args: ToolArguments, options: InvokeOptions): Promise<unknown> {
     const call = await this.#sign(tool, args, options.signal);
     try {
       return await this.#send(call, options);
     } catch (error) {
-      if (!isDeadSession(error)) throw error;
-      this.#drop(call.session);
+      if (!this.#isOfNoUse(error)) throw error;
+      this.#source.drop(call.session);
+      this.#learn(error);
     }
     return await this.#send(await this.#sign(tool, args, options.signal), options);
   }
 
-  /** Zeroes the key and forgets the session. */
-  dispose(): void {
-    this.#generation += 1;
-    this.#flight = undefined;
-    if (this.#live !== undefined) this.#drop(this.#live);
-  }
-
-  /** Claims a session and signs with it in one turn, so that no renewal can erase the key in between. */
   async #sign(tool: string, args: ToolArguments, signal: AbortSignal | undefined): Promise<SignedCall> {
-    let session = this.#live;
-    if (session === undefined || this.#now() >= session.renewAt) session = await this.#renew(signal);
-    while (this.#isSingleUse && session.isUsed) session = await this.#renew(signal);
-    session.isUsed = true;
-    const id = (this.#options.randomUUID ?? randomUUID)();
-    const params = { name: tool, arguments: args };
-    const payload: McpPayload = { jsonrpc: '2.0', id, method: 'tools/call', params };
-    const envelope = createSealEnvelope(session.attestation.security_token, payload, session.key, {
-      timestampFormat: this.#isSingleUse ? 'unix' : 'rfc3339',
-      now: this.#now,
-    });
-    return { session, envelope };
+    return await this.#source.use((session) => {
+      const id = (this.#options.randomUUID ?? randomUUID)();
+      const params = { name: tool, arguments: args };
+      const payload: McpPayload = { jsonrpc: '2.0', id, method: 'tools/call', params };
+      const envelope = createSealEnvelope(session.attestation.security_token, payload, session.key, {
+        timestampFormat: this.#isGateway ? 'unix' : 'rfc3339',
+        now: this.#now,
+      });
+      return { session, envelope };
+    }, signal);
   }
 
   async #send({ session, envelope }: SignedCall, { signal, record }: InvokeOptions): Promise<unknown> {
@@ -155,43 +185,43 @@ export class SealSession {
     return result;
   }
 
-  /** Not bound to the signal of any caller: others may wait for the same attestation. */
-  #renew(signal: AbortSignal | undefined): Promise<LiveSession> {
-    const flight = this.#flight ?? this.#attest();
-    this.#flight = flight;
-    return raceSignal(flight, signal);
-  }
-
-  async #attest(): Promise<LiveSession> {
-    const generation = this.#generation;
-    const { securityContext, fields, bearer } = this.#options;
-    const request = { url: this.#attestUrl, securityContext, fields, bearer, now: this.#now };
+  async #attestNew(): Promise<LiveSession> {
+    const { securityContext, fields, bearer, operatorBearer } = this.#options;
+    const { signal } = this.#disposal;
+    const request = { url: this.#attestUrl, securityContext, fields, bearer, now: this.#now, signal };
+    const session = await attestNewKey(this.#wire, request);
+    if (!this.#isPosted || operatorBearer === undefined) return session;
+    const url = joinUrl(this.#options.url, '/v1/seal/sessions');
     try {
-      const session = await attestNewKey(this.#wire, request);
-      this.#install(session, generation);
-      return session;
-    } finally {
-      if (generation === this.#generation) this.#flight = undefined;
-    }
-  }
-
-  #install(session: LiveSession, generation: number): void {
-    if (generation !== this.#generation) {
+      await postGatewaySession(this.#wire, { url, securityContext, bearer: operatorBearer }, session);
+    } catch (error) {
       session.key.erase();
-      throw new SealError('not_attested', 'The session was disposed of while it was attesting.');
+      throw error;
     }
-    if (this.#live !== undefined) this.#drop(this.#live);
-    this.#live = session;
+    return session;
   }
 
-  #drop(session: LiveSession): void {
-    session.key.erase();
-    if (this.#live === session) this.#live = undefined;
+  /** Sessions that were attested before are as unknown to the gateway as the one that it refused. */
+  #learn(error: SealError): void {
+    if (!this.#isGateway || error.code !== 'session_inactive' || this.#isPosted) return;
+    if (this.#options.operatorBearer === undefined) return;
+    this.#isPosted = true;
+    this.#source.clear();
+  }
+
+  #isOfNoUse(error: unknown): error is SealError {
+    if (!(error instanceof SealError) || error.mayHaveRun) return false;
+    return this.#isGateway
+      ? OF_NO_USE_AT_GATEWAY.has(error.code)
+      : OF_NO_USE.has(error.code) && error.status === 400;
   }
 }
 
 /** The orchestrator's answers for a token it does not know, or no longer; it looks before anything else. */
-function isDeadSession(error: unknown): boolean {
-  const isDead = error instanceof SealError && ['session_inactive', 'session_expired'].includes(error.code);
-  return isDead && error.status === 400;
-}
+const OF_NO_USE: ReadonlySet<SealErrorCode> = new Set(['session_inactive', 'session_expired']);
+/** The gateway's, before any tool is looked for; `replayed` is a token used before. */
+const OF_NO_USE_AT_GATEWAY: ReadonlySet<SealErrorCode> = new Set([
+  'session_inactive',
+  'session_expired',
+  'replayed',
+]);
