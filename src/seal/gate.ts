@@ -1,6 +1,7 @@
 /** The gate of sensitive calls: SEAL or REST by policy, and a receipt for either. */
 import { randomUUID } from 'node:crypto';
 import { CachedCatalogue } from './catalogue.js';
+import { explainDenial } from './denial.js';
 import { SealError } from './errors.js';
 import type { Journal } from './journal.js';
 import type { Ed25519Key } from './keys.js';
@@ -16,6 +17,8 @@ export type SealMode = 'auto' | 'required' | 'off';
 
 export interface SealGateOptions {
   readonly mode: SealMode;
+  /** Modes of single tools, by the name their caller knows. */
+  readonly overrides?: ReadonlyMap<string, SealMode>;
   /** Absent where SEAL is not configured. */
   readonly session?: SealSession;
   /** Names of the SEAL tools listed for the session's security context; asked at most once a minute. */
@@ -91,7 +94,7 @@ export class SealGate {
     try {
       return { via: 'seal', ...(await this.invoke(call, seal, options.signal)) };
     } catch (error) {
-      if (this.#options.mode === 'required' || !isUnattestable(error)) throw error;
+      if (this.#modeOf(call) === 'required' || !isUnattestable(error)) throw error;
       return await this.#carryRest(call, sendRest, options);
     }
   }
@@ -118,20 +121,37 @@ export class SealGate {
         session_id: sessionId ?? null,
       });
     };
-    const result = await session.invoke(seal.tool, seal.arguments, { ...(signal && { signal }), record });
-    return { result, receipt };
+    try {
+      const result = await session.invoke(seal.tool, seal.arguments, { ...(signal && { signal }), record });
+      return { result, receipt };
+    } catch (error) {
+      throw await this.#explained(error, seal.tool, session.securityContext);
+    }
+  }
+
+  /** A denial is final; why it was made is told from the list of the context, where that can be read. */
+  async #explained(error: unknown, tool: string, securityContext: string): Promise<unknown> {
+    if (!(error instanceof SealError) || error.code !== 'policy_violation') return error;
+    const listed = await this.#catalogue?.read().catch(() => undefined);
+    return explainDenial(error, { tool, securityContext, listed });
+  }
+
+  #modeOf({ tool }: CallIdentity): SealMode {
+    return this.#options.overrides?.get(tool) ?? this.#options.mode;
   }
 
   /** The SEAL form of the call when that is the way, undefined for REST. */
-  async #chooseSeal({ tool, seal }: SensitiveCall): Promise<SealToolCall | undefined> {
-    const { mode, session } = this.#options;
+  async #chooseSeal(call: SensitiveCall): Promise<SealToolCall | undefined> {
+    const { tool, seal } = call;
+    const { session } = this.#options;
+    const mode = this.#modeOf(call);
     if (mode === 'off') return undefined;
     if (mode === 'required') {
       if (session === undefined) throw required(tool, 'no SEAL session is configured');
       if (seal === undefined) throw required(tool, 'no SEAL tool does the same');
     }
     if (session === undefined || seal === undefined) return undefined;
-    const isListed = await this.#isListed(tool, seal);
+    const isListed = await this.#isListed(call, seal);
     if (!isListed && mode === 'required') {
       throw required(tool, `the security context does not list ${seal.tool}`);
     }
@@ -139,14 +159,14 @@ export class SealGate {
   }
 
   /** What the context allows must be known: a call that policy would deny may not slip through over REST. */
-  async #isListed(tool: string, seal: SealToolCall): Promise<boolean> {
+  async #isListed(call: SensitiveCall, seal: SealToolCall): Promise<boolean> {
     try {
       return (await this.#catalogue?.read())?.has(seal.tool) ?? false;
     } catch (cause) {
       const why = 'the list of SEAL tools cannot be read';
-      if (this.#options.mode === 'required') throw required(tool, why, cause);
+      if (this.#modeOf(call) === 'required') throw required(call.tool, why, cause);
       const next = 'Try again later; where SEAL is not wanted, turn it off (--seal off).';
-      throw new SealError('upstream_unavailable', `${tool} was not sent: ${why}.`, { cause, next });
+      throw new SealError('upstream_unavailable', `${call.tool} was not sent: ${why}.`, { cause, next });
     }
   }
 

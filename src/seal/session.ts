@@ -93,6 +93,11 @@ export class SealSession {
       : new SharedSession(attest, this.#now);
   }
 
+  /** Name of the security context that it attests for. */
+  get securityContext(): string {
+    return this.#options.securityContext;
+  }
+
   /** Whether there is a session, fresh or not. */
   get isAttested(): boolean {
     return this.#source.isAttested;

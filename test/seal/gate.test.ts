@@ -127,6 +127,44 @@ describe('routing', () => {
     expect(sent).toEqual(['seal']);
   });
 
+  it('a denial is explained from the list of the context, and is final', async () => {
+    denying();
+    const error = await gate('auto')
+      .carry(call, sendRest)
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'policy_violation', status: 400 });
+    expect(String(error)).toContain('the security context zaru-pro lists aegis.agent.delete, so an argument');
+    await expect(
+      gate('auto').invoke({ tool: 'invoke_seal', actor: 'a' }, { tool: 'fs.read', arguments: {} }),
+    ).rejects.toThrow('lists 1 tools, and fs.read is not one of them');
+    expect(sent).toEqual(['seal', 'seal']);
+  });
+
+  it('a denial is told as it is when the list cannot be read', async () => {
+    denying();
+    await expect(
+      gate('off', failing).invoke({ tool: 'invoke_seal', actor: 'a' }, { tool: 'fs.read', arguments: {} }),
+    ).rejects.toThrow(/^Policy violation: x$/);
+  });
+
+  it.each<[SealMode, SealMode, SensitiveCall, string]>([
+    ['auto', 'off', call, 'rest'],
+    ['auto', 'required', withoutTool, 'seal_required'],
+    ['auto', 'required', call, 'seal'],
+    ['off', 'auto', call, 'seal'],
+    ['off', 'required', unlisted, 'seal_required'],
+    ['required', 'auto', unlisted, 'rest'],
+    ['required', 'off', call, 'rest'],
+  ])('%s, but %s for the tool', async (mode, own, what, expected) => {
+    const overrides = new Map<string, SealMode>([['delete_agent', own]]);
+    expect(await carry(gate(mode, { overrides }), what)).toBe(expected);
+  });
+
+  it('a mode of one tool does not touch another', async () => {
+    const overrides = new Map<string, SealMode>([['deploy_agent', 'off']]);
+    expect(await carry(gate('auto', { overrides }))).toBe('seal');
+  });
+
   it('says why SEAL was demanded in vain', async () => {
     await expect(gate('required').carry(unlisted, sendRest)).rejects.toThrow(
       'delete_agent must travel as SEAL, but the security context does not list aegis.agent.create.',
