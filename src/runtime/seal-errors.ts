@@ -10,6 +10,7 @@ const CODES: Readonly<Record<SealErrorCode, ErrorCode>> = {
   unsafe_value: 'invalid_arguments',
   stale: 'seal_failed',
   replayed: 'seal_failed',
+  replay_store_failed: 'seal_failed',
   signature_invalid: 'seal_failed',
   token_invalid: 'seal_failed',
   session_inactive: 'seal_failed',

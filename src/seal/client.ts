@@ -4,7 +4,13 @@ import { SealError } from './errors.js';
 import { SealSession, type SealSessionOptions } from './session.js';
 
 /** What {@link SEALClient} takes beyond the published arguments; the orchestrator demands a `bearer` (D48). */
-export type SEALClientOptions = Omit<SealSessionOptions, 'url' | 'securityContext'>;
+export interface SEALClientOptions extends Omit<SealSessionOptions, 'url' | 'securityContext' | 'bearer'> {
+  /**
+   * The credential of the attestation: a bearer token, an `aegis_` API key, or a function asked for one at each
+   * attestation. Without it no Authorization is sent.
+   */
+  readonly bearer?: string | (() => Promise<string | undefined>);
+}
 
 /** Attests a workload and calls tools: the client of the published reference. */
 export class SEALClient {
@@ -22,8 +28,14 @@ export class SEALClient {
     securityScope: string,
     options: SEALClientOptions = {},
   ) {
-    const fields = { ...options.fields, workload_id: workloadId };
-    this.#session = new SealSession({ ...options, url: gatewayUrl, securityContext: securityScope, fields });
+    const { bearer, ...rest } = options;
+    this.#session = new SealSession({
+      ...rest,
+      ...(bearer !== undefined && { bearer: typeof bearer === 'string' ? async () => bearer : bearer }),
+      url: gatewayUrl,
+      securityContext: securityScope,
+      fields: { ...options.fields, workload_id: workloadId },
+    });
   }
 
   /** Generates a key, attests it and replaces the previous one. @throws SealError of the refusal. */

@@ -6,6 +6,7 @@ export const SEAL_ERROR_CODES = [
   'unsafe_value', // a value that verifiers print differently; nothing was signed
   'stale', // the envelope's timestamp lies outside the window
   'replayed', // this envelope, or at the gateway this token, was used before
+  'replay_store_failed', // whether it was used before is not known; it was refused
   'signature_invalid',
   'token_invalid', // the server refused the security token itself
   'session_inactive',
@@ -54,6 +55,7 @@ const NEXT_STEPS: Record<SealErrorCode, string> = {
   unsafe_value: 'Send the value at this path in another form, for example as a string.',
   stale: 'Sign anew, and check that the clocks of both machines are set.',
   replayed: 'Sign anew with a fresh request id.',
+  replay_store_failed: 'Repair the replay store of the verifier, then sign anew.',
   signature_invalid: 'Attest anew; if it persists, a proxy is changing the request body.',
   token_invalid: 'Attest anew, and check the key the server verifies tokens with.',
   session_inactive: 'Attest anew.',

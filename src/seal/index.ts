@@ -1,4 +1,4 @@
-/** SEAL: signed tool calls for AEGIS. This folder depends on node, @noble/ed25519 and libsql (journal) only. */
+/** SEAL: signed tool calls for AEGIS. This folder depends on node, @noble/ed25519 and libsql (files) only. */
 export type { AttestationFields, AttestationResult } from './attestation.js';
 export { canonicalize, createCanonicalMessage } from './canonical.js';
 export type { JournalReport } from './chain.js';
@@ -34,7 +34,14 @@ export { Journal, verifyJournal } from './journal.js';
 export { Ed25519Key, verifyEd25519 } from './keys.js';
 export type { OutcomeStatus, SealAttempt, SealOutcome, SealRecorder } from './outcome.js';
 export type { Finish, Receipt, RestRequest, RestStatement } from './receipt.js';
-export { MemoryReplayStore, type ReplayStore } from './replay.js';
+export {
+  type AsyncReplayStore,
+  MemoryReplayStore,
+  type ReplayStore,
+  type SyncReplayStore,
+} from './replay.js';
+export { type RedisReplayOptions, RedisReplayStore, type RedisSend } from './replay-redis.js';
+export { SqliteReplayStore } from './replay-sqlite.js';
 export { type InvokeOptions, SealSession, type SealSessionOptions, type SealTarget } from './session.js';
 export type { TimestampFormat } from './timestamp.js';
 export { type SealRequest, type SealResponse, type SealSend, sendWithFetch } from './transport.js';

@@ -3,14 +3,14 @@ import { createCanonicalMessage } from './canonical.js';
 import { isMcpPayload, isRecord, type McpPayload, SEAL_PROTOCOL } from './envelope.js';
 import { SealError } from './errors.js';
 import { verifyEd25519 } from './keys.js';
-import type { ReplayStore } from './replay.js';
+import type { AsyncReplayStore, ReplayStore, SyncReplayStore } from './replay.js';
 import { parseRfc3339, type TimestampFormat, toUnixSeconds } from './timestamp.js';
 
-export interface VerifyOptions {
+export interface VerifyOptions<Store extends ReplayStore = ReplayStore> {
   /** Milliseconds since 1970; default Date.now. */
   readonly now?: () => number;
   /** Refuses an envelope seen before; without it, an envelope may be used again within its window. */
-  readonly replay?: ReplayStore;
+  readonly replay?: Store;
   /** Form of the timestamp: RFC 3339 text (default), or whole Unix seconds as the gateway takes them. */
   readonly timestampFormat?: TimestampFormat;
 }
@@ -23,32 +23,74 @@ export interface VerifyOptions {
  * of exactly `maxAgeSeconds` passes. The security token is opaque here: its own expiry is not checked.
  * Base64 must be standard, padded and canonical, as the servers demand.
  *
+ * With an asynchronous store the payload, or the refusal of the store, comes as a promise; what is refused before the
+ * store is asked throws at once. `await` treats both alike.
+ *
  * @param envelope parsed JSON from outside.
  * @param publicKeyBytes the 32 bytes registered at attestation.
  * @throws SealError with its wire code: `malformed` 1000, `unsafe_value` 1000, `stale` 1003,
- *   `signature_invalid` 1001, `replayed` 1003.
+ *   `signature_invalid` 1001, `replayed` 1003; `replay_store_failed` without one.
  */
+export function verifySealEnvelope(
+  envelope: unknown,
+  publicKeyBytes: Uint8Array,
+  maxAgeSeconds?: number,
+  options?: VerifyOptions<SyncReplayStore>,
+): McpPayload;
+export function verifySealEnvelope(
+  envelope: unknown,
+  publicKeyBytes: Uint8Array,
+  maxAgeSeconds: number | undefined,
+  options: VerifyOptions<AsyncReplayStore> & { readonly replay: AsyncReplayStore },
+): Promise<McpPayload>;
+export function verifySealEnvelope(
+  envelope: unknown,
+  publicKeyBytes: Uint8Array,
+  maxAgeSeconds: number | undefined,
+  options: VerifyOptions,
+): McpPayload | Promise<McpPayload>;
 export function verifySealEnvelope(
   envelope: unknown,
   publicKeyBytes: Uint8Array,
   maxAgeSeconds = 30,
   options: VerifyOptions = {},
-): McpPayload {
-  const { token, signature, payload, timestamp } = readEnvelope(
-    envelope,
-    options.timestampFormat ?? 'rfc3339',
-  );
+): McpPayload | Promise<McpPayload> {
+  const parts = readEnvelope(envelope, options.timestampFormat ?? 'rfc3339');
+  const { token, signature, payload, timestamp } = parts;
   checkWindow(timestamp, toUnixSeconds((options.now ?? Date.now)()), maxAgeSeconds);
   const message = createCanonicalMessage(token, payload, timestamp);
   if (!verifyEd25519(publicKeyBytes, message, decodeSignature(signature))) {
     throw new SealError('signature_invalid', 'Ed25519 signature verification failed.');
   }
-  // The envelope can pass the window until the end of its last second.
-  const expiresAt = (timestamp + maxAgeSeconds + 1) * 1000;
-  if (options.replay?.claim(signature, expiresAt) === false) {
-    throw new SealError('replayed', 'This envelope has been used before.');
+  return options.replay === undefined ? payload : claimOnce(parts, maxAgeSeconds, options.replay);
+}
+
+/** Only the answer `true` accepts: a store that fails, or answers anything else, refuses. */
+function claimOnce(
+  { signature, payload, timestamp }: EnvelopeParts,
+  maxAgeSeconds: number,
+  store: ReplayStore,
+): McpPayload | Promise<McpPayload> {
+  // The envelope can pass the window until the end of its last second; stores keep whole milliseconds.
+  const expiresAt = Math.min(Math.ceil((timestamp + maxAgeSeconds + 1) * 1000), Number.MAX_SAFE_INTEGER);
+  let answer: boolean | Promise<boolean>;
+  try {
+    answer = store.claim(signature, expiresAt);
+  } catch (cause) {
+    return refuseUnchecked(cause);
   }
-  return payload;
+  if (typeof answer !== 'object') return admit(answer, payload);
+  return answer.then((isNew) => admit(isNew, payload), refuseUnchecked);
+}
+
+function admit(isNew: boolean, payload: McpPayload): McpPayload {
+  if (isNew === true) return payload;
+  throw new SealError('replayed', 'This envelope has been used before.');
+}
+
+function refuseUnchecked(cause: unknown): never {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  throw new SealError('replay_store_failed', `The replay store gave no answer: ${text}`, { cause });
 }
 
 /**

@@ -20,6 +20,18 @@ describe('SEALClient', () => {
     seal.dispose();
   });
 
+  it.each([
+    ['a token', 'jwt', 'Bearer jwt'],
+    ['an API key', 'aegis_0123', 'Bearer aegis_0123'],
+    ['nothing', undefined, undefined],
+  ])('attests with %s given as text', async (_title, bearer, authorization) => {
+    const options = bearer === undefined ? {} : { bearer };
+    const seal = new SEALClient(fixture.server.url, 'w', 'zaru-free', options);
+    await seal.attest();
+    expect(fixture.server.attestations[0]?.authorization).toBe(authorization);
+    seal.dispose();
+  });
+
   it('demands attest() before the first call and after dispose()', async () => {
     const seal = new SEALClient(fixture.server.url, 'w', 'zaru-free');
     const call = () => refusal(seal.callTool('t', {}));

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createSealEnvelope, type McpPayload } from '../../src/seal/envelope.js';
 import { Ed25519Key } from '../../src/seal/keys.js';
-import { MemoryReplayStore } from '../../src/seal/replay.js';
 import { verifySealEnvelope } from '../../src/seal/verify.js';
 import { errorOf } from './_vectors.js';
 
@@ -144,47 +143,4 @@ describe('base64', () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
     return alphabet.charAt(alphabet.indexOf(letter) + 1);
   }
-});
-
-describe('replay', () => {
-  it('accepts an envelope once within its window', () => {
-    const replay = new MemoryReplayStore(() => SECOND * 1000);
-    const verify = () =>
-      errorOf(() => verifySealEnvelope(envelope, publicKey, 30, { ...at(SECOND), replay }));
-    expect(verify()).toBe('no error');
-    expect(verify()).toMatchObject({ code: 'replayed', wireCode: 1003 });
-  });
-
-  it('remembers it until the last moment it could pass the window', () => {
-    let now = SECOND * 1000;
-    const options = { now: () => now, replay: new MemoryReplayStore(() => now) };
-    verifySealEnvelope(envelope, publicKey, 30, options);
-    now = (SECOND + 30) * 1000 + 999;
-    expect(errorOf(() => verifySealEnvelope(envelope, publicKey, 30, options))).toMatchObject({
-      code: 'replayed',
-    });
-    now += 1;
-    expect(errorOf(() => verifySealEnvelope(envelope, publicKey, 30, options))).toMatchObject({
-      code: 'stale',
-    });
-  });
-
-  it('does not let a forged envelope use up a signature', () => {
-    const replay = new MemoryReplayStore(() => SECOND * 1000);
-    const options = { ...at(SECOND), replay };
-    const forged = { ...envelope, security_token: 'other' };
-    expect(errorOf(() => verifySealEnvelope(forged, publicKey, 30, options))).toMatchObject({
-      code: 'signature_invalid',
-    });
-    expect(errorOf(() => verifySealEnvelope(envelope, publicKey, 30, options))).toBe('no error');
-  });
-
-  it('drops what has expired, and grows no further', () => {
-    let now = 0;
-    const store = new MemoryReplayStore(() => now);
-    for (; now < 100_000; now += 1000) store.claim(`signature-${now}`, now + 30_000);
-    expect(store.size).toBeLessThanOrEqual(31);
-    expect(store.claim('signature-99000', now)).toBe(false);
-    expect(store.claim('signature-0', now)).toBe(true);
-  });
 });
