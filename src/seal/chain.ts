@@ -3,61 +3,136 @@ import { parseJson } from './decode.js';
 import { isRecord } from './envelope.js';
 import { hash, isSignedReceipt } from './receipt.js';
 
-/** What the first entry names as the hash before it. */
+/** What the first entry of all names as the hash before it. */
 export const GENESIS = '0'.repeat(64);
+
+/** An entry by its number and SHA-256 (hexadecimal). */
+export interface Link {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/** The first entry that is not sound. */
+export interface BrokenLink {
+  /** Name of the file that lacks or holds it. */
+  readonly file: string;
+  readonly seq: number;
+  readonly reason: string;
+}
 
 export interface JournalReport {
   /** Number of sound entries; those after a broken one are not counted. */
   readonly entries: number;
-  /** SHA-256 of the last sound entry, hexadecimal: note it elsewhere to notice a journal cut short. */
-  readonly head: string;
-  /** Ids of calls begun and not finished: the process died, or they are under way. */
+  /** The last sound entry: note it elsewhere to notice a journal cut short. Number 0 where there is none. */
+  readonly head: Link;
+  /** Names of the files that were checked, oldest first: archives, then the journal itself. */
+  readonly files: readonly string[];
+  /** The entry before the first one here, where that is in an archive that is not: the chain begins at it. */
+  readonly continues?: Link;
+  /** Ids of calls without an outcome: the process died, or they are under way. */
   readonly unfinished: readonly string[];
-  /** Sequence number of the first entry that is not sound; absent when all are. */
-  readonly brokenAt?: number;
-  /** What is wrong with it. */
-  readonly reason?: string;
+  /** Absent when all entries are sound. */
+  readonly broken?: BrokenLink;
+}
+
+/** Rows `{seq, hash, entry}` of one file in their order. */
+export interface ChainFile {
+  readonly name: string;
+  readonly rows: Iterable<unknown>;
 }
 
 interface Progress {
   entries: number;
-  head: string;
+  head: Link;
+  continues: Link | undefined;
   /** Ids begun; true once finished. */
   readonly calls: Map<string, boolean>;
 }
 
-/** Checks rows `{seq, hash, entry}` in their order and stops at the first that is not sound. */
-export function checkChain(rows: Iterable<unknown>): JournalReport {
-  const progress: Progress = { entries: 0, head: GENESIS, calls: new Map() };
-  for (const row of rows) {
-    const reason = checkRow(row, progress);
-    if (reason !== undefined) return { ...summarize(progress), brokenAt: progress.entries + 1, reason };
+/** Checks files that follow one another and stops at the first entry that is not sound. */
+export function checkChain(files: Iterable<ChainFile>): JournalReport {
+  const progress: Progress = {
+    entries: 0,
+    head: { seq: 0, hash: GENESIS },
+    continues: undefined,
+    calls: new Map(),
+  };
+  const names: string[] = [];
+  for (const { name, rows } of files) {
+    names.push(name);
+    const broken = checkFile(rows, progress);
+    if (broken !== undefined) return { ...summarize(progress, names), broken: { file: name, ...broken } };
   }
-  return summarize(progress);
+  return summarize(progress, names);
 }
 
-function summarize({ entries, head, calls }: Progress): JournalReport {
-  const unfinished = [...calls].filter(([, isFinished]) => !isFinished).map(([id]) => id);
-  return { entries, head, unfinished };
+function summarize({ entries, head, continues, calls }: Progress, files: readonly string[]): JournalReport {
+  const unfinished = unfinishedIn(calls);
+  return { entries, head, files, ...(continues !== undefined && { continues }), unfinished };
+}
+
+function unfinishedIn(calls: Progress['calls']): string[] {
+  return [...calls].filter(([, isFinished]) => !isFinished).map(([id]) => id);
+}
+
+function checkFile(rows: Iterable<unknown>, progress: Progress): Omit<BrokenLink, 'file'> | undefined {
+  const before = progress.entries;
+  const brokenBy = (reason: string) => ({ seq: progress.head.seq + 1, reason });
+  try {
+    for (const row of rows) {
+      const reason = checkRow(row, progress);
+      if (reason !== undefined) return brokenBy(reason);
+    }
+  } catch (error) {
+    return brokenBy(`the file cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  // A file that follows another begins with the entry that says so.
+  const isCutOff = before > 0 && progress.entries === before;
+  return isCutOff ? brokenBy(missing(progress.head.seq + 1)) : undefined;
+}
+
+function missing(seq: number): string {
+  return `entry ${seq} is missing`;
 }
 
 /** Advances over a sound row; returns what is wrong with any other. */
 function checkRow(row: unknown, progress: Progress): string | undefined {
   if (!isRecord(row) || typeof row.entry !== 'string') return 'the row cannot be read';
-  const expected = progress.entries + 1;
-  if (row.seq !== expected) return `entry ${expected} is missing`;
-  if (hash(row.entry) !== row.hash) return 'the entry does not match its hash';
   const entry = parseJson(row.entry);
+  if (progress.entries === 0) beginAt(row.seq, entry, progress);
+  const expected = progress.head.seq + 1;
+  if (row.seq !== expected) return missing(expected);
+  if (hash(row.entry) !== row.hash) return 'the entry does not match its hash';
   if (!isRecord(entry) || entry.seq !== expected) return 'the entry is not that of its place';
-  if (entry.previous !== progress.head) return 'the entry does not follow the one before it';
-  const reason = checkPairing(entry, progress.calls);
+  if (entry.previous !== progress.head.hash) return 'the entry does not follow the one before it';
+  const reason =
+    entry.kind === 'continue' ? checkContinue(entry, progress) : checkCall(entry, progress.calls);
   if (reason !== undefined) return reason;
-  progress.entries = expected;
-  progress.head = row.hash;
+  progress.entries += 1;
+  progress.head = { seq: expected, hash: row.hash };
   return undefined;
 }
 
-function checkPairing(entry: Record<string, unknown>, calls: Map<string, boolean>): string | undefined {
+/** The first entry of a file whose archive is not there says what it continues; its own hash covers that. */
+function beginAt(seq: unknown, entry: unknown, progress: Progress): void {
+  if (typeof seq !== 'number' || seq <= 1 || !isRecord(entry) || entry.kind !== 'continue') return;
+  const { previous, unfinished } = entry;
+  if (typeof previous !== 'string') return;
+  progress.head = { seq: seq - 1, hash: previous };
+  progress.continues = progress.head;
+  for (const id of textsIn(unfinished)) progress.calls.set(id, false);
+}
+
+function textsIn(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item: unknown) => typeof item === 'string') : [];
+}
+
+function checkContinue({ unfinished }: Record<string, unknown>, { calls }: Progress): string | undefined {
+  const [named, known] = [textsIn(unfinished), unfinishedIn(calls)].map((ids) => JSON.stringify(ids.sort()));
+  return named === known ? undefined : 'the entry names other calls under way';
+}
+
+function checkCall(entry: Record<string, unknown>, calls: Progress['calls']): string | undefined {
   const { kind, id } = entry;
   if (typeof id !== 'string') return 'the entry names no call';
   if (kind === 'begin') {

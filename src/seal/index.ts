@@ -1,7 +1,7 @@
 /** SEAL: signed tool calls for AEGIS. This folder depends on node, @noble/ed25519 and libsql (files) only. */
 export type { AttestationFields, AttestationResult } from './attestation.js';
 export { canonicalize, createCanonicalMessage } from './canonical.js';
-export type { JournalReport } from './chain.js';
+export type { BrokenLink, JournalReport, Link } from './chain.js';
 export { SEALClient, type SEALClientOptions } from './client.js';
 export {
   createSealEnvelope,
@@ -30,7 +30,9 @@ export {
   type SealToolCall,
   type SensitiveCall,
 } from './gate.js';
-export { Journal, verifyJournal } from './journal.js';
+export { Journal, type JournalOptions } from './journal.js';
+export type { CallQuery, RecordedCall } from './journal-read.js';
+export { verifyJournal } from './journal-verify.js';
 export { Ed25519Key, verifyEd25519 } from './keys.js';
 export type { OutcomeStatus, SealAttempt, SealOutcome, SealRecorder } from './outcome.js';
 export type { Finish, Receipt, RestRequest, RestStatement } from './receipt.js';

@@ -1,28 +1,30 @@
-/** The journal: an append-only, hash-chained SQLite file of receipts. */
-import { closeSync, existsSync, openSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
-import type LibsqlDatabase from 'libsql';
+/** The journal: an append-only, hash-chained SQLite file of receipts, with archives beside it. */
 import { checkChain, GENESIS, type JournalReport } from './chain.js';
-import { isRecord } from './envelope.js';
 import { SealError } from './errors.js';
+import {
+  deleteArchives,
+  listArchives,
+  moveToArchive,
+  pendingCut,
+  unfinishedCalls,
+} from './journal-archive.js';
+import { type Connect, endRow, journalFailure, loadLibrary, openLive, sizeOf } from './journal-file.js';
+import { type CallQuery, type RecordedCall, readCalls } from './journal-read.js';
+import { chainFiles } from './journal-verify.js';
 import { type Finish, hash, type Receipt, writeEntry } from './receipt.js';
+import type { SqliteDatabase } from './sqlite.js';
 
-type Database = LibsqlDatabase.Database;
+export interface JournalOptions {
+  /** Bytes from which the file is archived before the next call. Default: never. */
+  readonly maxBytes?: number | undefined;
+  /** Days after which an archive is deleted, counted from its last entry. Default: never. */
+  readonly keepDays?: number | undefined;
+  /** Milliseconds since 1970; default Date.now. */
+  readonly now?: () => number;
+}
 
-const BUSY_TIMEOUT_MS = 5000;
-
-/** The triggers keep honest programs honest; the chain is what shows tampering. */
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS entries (
-    seq INTEGER PRIMARY KEY,
-    hash TEXT NOT NULL,
-    entry TEXT NOT NULL
-  ) STRICT;
-  CREATE TRIGGER IF NOT EXISTS entries_no_update BEFORE UPDATE ON entries
-    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-  CREATE TRIGGER IF NOT EXISTS entries_no_delete BEFORE DELETE ON entries
-    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-`;
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 
 /**
  * Receipts of sensitive calls: one entry before a call is sent, one after it has ended. Every entry holds the
@@ -30,50 +32,69 @@ const SCHEMA = `
  */
 export class Journal {
   readonly path: string;
-  readonly #database: Database;
+  readonly #database: SqliteDatabase;
+  readonly #connect: Connect;
+  readonly #options: JournalOptions;
+  readonly #now: () => number;
   /** Ids begun here and not finished: a stray finish would make the whole chain unsound. */
   readonly #underWay = new Set<string>();
+  #nextCleaning = 0;
 
-  private constructor(path: string, database: Database) {
+  private constructor(path: string, database: SqliteDatabase, connect: Connect, options: JournalOptions) {
     this.path = path;
     this.#database = database;
+    this.#connect = connect;
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
   }
 
   /**
    * Opens a journal and creates it where there is none, readable by its owner only.
    *
-   * @param path file, or `:memory:`.
+   * @param path file, or `:memory:`, which is never archived.
    * @throws SealError `journal_failed`.
    */
-  static async open(path: string): Promise<Journal> {
+  static async open(path: string, options: JournalOptions = {}): Promise<Journal> {
     try {
-      if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600));
-      return new Journal(path, await whenFree(() => openDatabase(path, prepareForWriting)));
+      const connect = await loadLibrary();
+      const database = await openLive(path, () => refuseOrphans(path));
+      return new Journal(path, database, connect, options);
     } catch (cause) {
-      throw failed(`The journal ${path} cannot be opened`, cause);
+      throw journalFailure(`The journal ${path} cannot be opened`, cause);
     }
   }
 
-  /** Writes the receipt of a call that is about to be sent. @throws SealError `journal_failed`. */
+  /**
+   * Writes the receipt of a call that is about to be sent. Until `finish` its outcome is `unknown`. Makes an archive
+   * first where the file has outgrown its bound.
+   *
+   * @throws SealError `journal_failed`; then the call must not be sent.
+   */
   begin(receipt: Receipt): void {
-    if (this.#underWay.has(receipt.id)) throw failed(`The call ${receipt.id} has begun before`, undefined);
-    this.#append({ kind: 'begin', ...receipt });
+    if (this.#underWay.has(receipt.id))
+      throw journalFailure(`The call ${receipt.id} has begun before`, undefined);
+    this.#makeRoom();
+    this.#append({ kind: 'begin', outcome: 'unknown', ...receipt });
     this.#underWay.add(receipt.id);
   }
 
   /** Writes how a call begun with this object ended. @throws SealError `journal_failed`. */
-  finish(finish: Finish): void {
-    const { id, at, status } = finish;
-    if (!this.#underWay.has(id)) throw failed(`No call ${id} is under way`, undefined);
+  finish({ id, at, status: outcome, detail }: Finish): void {
+    if (!this.#underWay.has(id)) throw journalFailure(`No call ${id} is under way`, undefined);
     // Foreign text may hold what canonical JSON cannot: unpaired surrogates become U+FFFD.
-    const detail = finish.detail === undefined ? null : Buffer.from(finish.detail).toString();
-    this.#append({ kind: 'finish', id, at, status, detail });
+    const text = detail === undefined ? null : Buffer.from(detail).toString();
+    this.#append({ kind: 'finish', id, at, outcome, detail: text });
     this.#underWay.delete(id);
   }
 
-  /** Checks the whole journal as it stands: see {@link verifyJournal}. */
+  /** Calls in the journal and its archives, newest first. @throws SealError `journal_failed`. */
+  read(query: CallQuery): RecordedCall[] {
+    return this.#atOneMoment(() => readCalls(this.path, this.#database, this.#connect, query));
+  }
+
+  /** Checks the whole journal as it stands: see verifyJournal. */
   verify(): JournalReport {
-    return checkChain(readRows(this.#database));
+    return this.#atOneMoment(() => checkChain(chainFiles(this.path, this.#database, this.#connect)));
   }
 
   /** Closes the file. Nothing is lost: every entry has been written through. */
@@ -81,89 +102,83 @@ export class Journal {
     this.#database.close();
   }
 
+  #atOneMoment<T>(work: () => T): T {
+    try {
+      return this.#database.transaction(work)();
+    } catch (cause) {
+      throw journalFailure(`The journal ${this.path} cannot be read`, cause);
+    }
+  }
+
   #append(body: Readonly<Record<string, unknown>>): void {
     try {
       this.#database.transaction(() => this.#appendLocked(body)).immediate();
     } catch (cause) {
-      throw failed(`The journal ${this.path} cannot be written`, cause);
+      throw journalFailure(`The journal ${this.path} cannot be written`, cause);
     }
   }
 
   /** Inside an IMMEDIATE transaction no other process can append between reading the head and writing. */
   #appendLocked(body: Readonly<Record<string, unknown>>): void {
-    const head = this.#database.prepare('SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1').get();
-    const { seq, hash: previous } = isRecord(head) ? head : { seq: 0, hash: GENESIS };
-    const next = Number(seq) + 1;
-    const entry = writeEntry({ ...body, seq: next, previous });
+    const { seq, hash: previous } = endRow(this.#database, 'last') ?? { seq: 0, hash: GENESIS };
+    const entry = writeEntry({ ...body, seq: seq + 1, previous });
     this.#database
       .prepare('INSERT INTO entries (seq, hash, entry) VALUES (?, ?, ?)')
-      .run(next, hash(entry), entry);
+      .run(seq + 1, hash(entry), entry);
   }
-}
 
-/**
- * Verifies a journal offline: order, hashes, chain, and the signature of every receipt.
- *
- * Entries cut off at the end leave a valid shorter chain: to notice that, compare `head` with one noted elsewhere.
- *
- * @throws SealError `journal_failed` when there is no journal at the path.
- */
-export async function verifyJournal(path: string): Promise<JournalReport> {
-  if (!existsSync(path)) throw failed(`There is no journal at ${path}`, undefined);
-  try {
-    const database = await openDatabase(path, () => {});
+  /** Before a call and not after it: a call that has run must get its outcome written whatever an archive needs. */
+  #makeRoom(): void {
+    if (this.path === ':memory:') return;
     try {
-      return checkChain(readRows(database));
-    } finally {
-      database.close();
-    }
-  } catch (cause) {
-    throw failed(`The journal ${path} cannot be read`, cause);
-  }
-}
-
-/** Imported on first use: loading the native library would slow down every start. */
-async function openDatabase(path: string, prepare: (database: Database) => void): Promise<Database> {
-  const { default: Libsql } = await import('libsql');
-  const database = new Libsql(path);
-  try {
-    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
-    prepare(database);
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-}
-
-const RETRY_MS = 10;
-
-/** The switch to WAL does not wait for another process that makes it at the same moment: SQLite says busy at once. */
-async function whenFree<T>(open: () => Promise<T>): Promise<T> {
-  const giveUpAt = Date.now() + BUSY_TIMEOUT_MS;
-  for (;;) {
-    try {
-      return await open();
-    } catch (error) {
-      const isBusy = error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY';
-      if (!isBusy || Date.now() >= giveUpAt) throw error;
-      await delay(RETRY_MS * (1 + Math.random()));
+      if (this.#isFull()) this.#database.transaction(() => this.#cut()).immediate();
+      if (pendingCut(this.#database) !== undefined) this.#archive();
+      this.#deleteOld();
+    } catch (cause) {
+      throw journalFailure(`No archive of the journal ${this.path} can be made`, cause);
     }
   }
+
+  #isFull(): boolean {
+    const { maxBytes } = this.#options;
+    return (
+      maxBytes !== undefined && sizeOf(this.#database) >= maxBytes && pendingCut(this.#database) === undefined
+    );
+  }
+
+  /** Everything before this entry goes to the archive. A file that holds no more than such an entry is not cut again. */
+  #cut(): void {
+    const [first, last] = [endRow(this.#database, 'first'), endRow(this.#database, 'last')];
+    if (!this.#isFull() || first === undefined || first.seq === last?.seq) return;
+    const unfinished = unfinishedCalls(this.#database);
+    this.#appendLocked({ kind: 'continue', at: new Date(this.#now()).toISOString(), unfinished });
+  }
+
+  #archive(): void {
+    const { path } = this;
+    this.#database.transaction(() => moveToArchive(this.#database, path, this.#connect)).immediate();
+    try {
+      // The log has grown by all that was moved.
+      this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // Another process reads: a later checkpoint does it.
+    }
+  }
+
+  #deleteOld(): void {
+    const { keepDays } = this.#options;
+    const now = this.#now();
+    if (keepDays === undefined || now < this.#nextCleaning) return;
+    this.#nextCleaning = now + HOUR_MS;
+    deleteArchives(this.path, now - keepDays * DAY_MS, this.#connect);
+  }
 }
 
-function prepareForWriting(database: Database): void {
-  database.exec('PRAGMA journal_mode = WAL');
-  // An entry is on disk when its transaction returns; the WAL default would leave that to the next checkpoint.
-  database.exec('PRAGMA synchronous = FULL');
-  database.transaction(() => database.exec(SCHEMA)).immediate();
-}
-
-function readRows(database: Database): Iterable<unknown> {
-  return database.prepare('SELECT seq, hash, entry FROM entries ORDER BY seq').iterate();
-}
-
-function failed(message: string, cause: unknown): SealError {
-  const text = cause instanceof Error ? `${message}: ${cause.message}` : message;
-  return new SealError('journal_failed', text, { cause });
+/** Archives without their journal: a new chain beside them would look like theirs. */
+function refuseOrphans(path: string): void {
+  const [oldest] = listArchives(path);
+  if (oldest === undefined) return;
+  throw new SealError('journal_failed', `its archives are there (${oldest.path}), but it is not`, {
+    next: 'Put the file back, or move its archives to another folder to begin a new journal.',
+  });
 }

@@ -6,7 +6,7 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
-import { verifyJournal } from '../../src/seal/journal.js';
+import { verifyJournal } from '../../src/seal/journal-verify.js';
 import { agentManifest } from './_manifests.js';
 import { CLI, cleanEnv, type HttpProgram, RawStdio, startHttp } from './_program.js';
 import { openTools, type Tools, waitFor } from './_tools.js';

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.js';
 import { createRuntime, type Runtime } from '../../src/runtime/index.js';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
-import { verifyJournal } from '../../src/seal/journal.js';
+import { verifyJournal } from '../../src/seal/journal-verify.js';
 
 const MANIFEST = {
   apiVersion: '100monkeys.ai/v1',
@@ -80,7 +80,7 @@ describe('sensitive calls', () => {
       method: 'tools/call',
       params: { name: 'aegis.agent.create', arguments: { force: true } },
     });
-    expect(finish).toMatchObject({ kind: 'finish', id: begin?.id, status: 'ok' });
+    expect(finish).toMatchObject({ kind: 'finish', id: begin?.id, outcome: 'ok' });
     expect(await verifyJournal(join(folder, 'auto.db'))).toMatchObject({ entries: 2, unfinished: [] });
   });
 
@@ -130,7 +130,7 @@ describe('sensitive calls', () => {
         },
       },
     });
-    expect(finish).toMatchObject({ status: 'failed' });
+    expect(finish).toMatchObject({ outcome: 'failed' });
   });
 
   it('never go over REST when SEAL is required', async () => {
@@ -160,7 +160,7 @@ describe('sensitive calls', () => {
       arguments: { agent_id: 'x' },
     });
     expect(denied.text).toContain('Error seal_denied (HTTP 400)');
-    expect(entries('restricted').at(-1)).toMatchObject({ kind: 'finish', status: 'denied' });
+    expect(entries('restricted').at(-1)).toMatchObject({ kind: 'finish', outcome: 'denied' });
     await runtime.close();
   });
 

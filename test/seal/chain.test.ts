@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Journal, verifyJournal } from '../../src/seal/journal.js';
+import { Journal } from '../../src/seal/journal.js';
+import { verifyJournal } from '../../src/seal/journal-verify.js';
 import { Ed25519Key } from '../../src/seal/keys.js';
 import { hash, type Receipt, signRestStatement, writeEntry } from '../../src/seal/receipt.js';
 import { makeFolder, makeReceipt, readEntry, writeCalls } from './_journal.js';
@@ -23,6 +24,7 @@ afterEach(() => folder.remove());
 function tamper(sql: string, ...values: readonly (string | number)[]): void {
   const database = new Libsql(path);
   database.exec('DROP TRIGGER entries_no_update; DROP TRIGGER entries_no_delete');
+  database.exec('DROP INDEX entries_by_id; DROP INDEX entries_by_kind');
   database.prepare(sql).run(...values);
   database.close();
 }
@@ -52,20 +54,19 @@ describe('tampering', () => {
     const report = await verifyJournal(path);
     expect(report).toEqual({
       entries: 2,
-      head: hash(readEntry(path, 2)),
+      head: { seq: 2, hash: hash(readEntry(path, 2)) },
+      files: ['journal.db'],
       unfinished: [],
-      brokenAt: 3,
-      reason,
+      broken: { file: 'journal.db', seq: 3, reason },
     });
   });
 
   it('a forged entry with a hash of its own breaks the chain after it', async () => {
     await writeCalls(path, 3);
-    const forged = writeEntry({ ...JSON.parse(readEntry(path, 4)), status: 'failed' });
+    const forged = writeEntry({ ...JSON.parse(readEntry(path, 4)), outcome: 'failed' });
     tamper('UPDATE entries SET entry = ?, hash = ? WHERE seq = 4', forged, hash(forged));
     expect(await verifyJournal(path)).toMatchObject({
-      brokenAt: 5,
-      reason: 'the entry does not follow the one before it',
+      broken: { seq: 5, reason: 'the entry does not follow the one before it' },
     });
   });
 
@@ -74,8 +75,7 @@ describe('tampering', () => {
     const second = readEntry(path, 3);
     tamper('UPDATE entries SET entry = ?, hash = ? WHERE seq = 1', second, hash(second));
     expect(await verifyJournal(path)).toMatchObject({
-      brokenAt: 1,
-      reason: 'the entry is not that of its place',
+      broken: { seq: 1, reason: 'the entry is not that of its place' },
     });
   });
 
@@ -85,13 +85,13 @@ describe('tampering', () => {
     tamper('DELETE FROM entries WHERE seq > 2');
     const report = await verifyJournal(path);
     expect(report).toMatchObject({ entries: 2, unfinished: [] });
-    expect(report.head).not.toBe(head);
+    expect(report.head).not.toEqual(head);
   });
 
   /** Appends an entry with a sound hash and chain, as somebody with the file could. */
   async function appendForged(body: Record<string, unknown>): Promise<void> {
     const { entries, head } = await verifyJournal(path);
-    const entry = writeEntry({ ...body, seq: entries + 1, previous: head });
+    const entry = writeEntry({ ...body, seq: entries + 1, previous: head.hash });
     tamper('INSERT INTO entries (seq, hash, entry) VALUES (?, ?, ?)', entries + 1, hash(entry), entry);
   }
 
@@ -132,7 +132,7 @@ describe('tampering', () => {
     ],
     [
       'an outcome of no call',
-      () => ({ kind: 'finish', id: randomUUID(), at: AT, status: 'ok', detail: null }),
+      () => ({ kind: 'finish', id: randomUUID(), at: AT, outcome: 'ok', detail: null }),
       'the call is not under way',
     ],
     ['an entry of another kind', ({ id }) => ({ kind: 'note', id }), 'the entry is of no known kind'],
@@ -140,7 +140,7 @@ describe('tampering', () => {
   ])('%s is named', async (_title, forge, reason) => {
     await writeCalls(path, 1);
     await appendForged(forge(makeReceipt()));
-    expect(await verifyJournal(path)).toMatchObject({ entries: 2, brokenAt: 3, reason });
+    expect(await verifyJournal(path)).toMatchObject({ entries: 2, broken: { seq: 3, reason } });
   });
 
   it('a receipt written twice is named', async () => {
@@ -149,7 +149,9 @@ describe('tampering', () => {
     journal.begin(receipt);
     journal.close();
     await appendForged({ kind: 'begin', ...receipt });
-    expect(await verifyJournal(path)).toMatchObject({ brokenAt: 2, reason: 'the call has begun before' });
+    expect(await verifyJournal(path)).toMatchObject({
+      broken: { seq: 2, reason: 'the call has begun before' },
+    });
   });
 
   it('a sound statement about a REST call is accepted', async () => {

@@ -1,9 +1,10 @@
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSealEnvelope } from '../../src/seal/envelope.js';
-import { Journal, verifyJournal } from '../../src/seal/journal.js';
+import { Journal } from '../../src/seal/journal.js';
+import { verifyJournal } from '../../src/seal/journal-verify.js';
 import { Ed25519Key } from '../../src/seal/keys.js';
 import { hash } from '../../src/seal/receipt.js';
 import { makeFolder, makeReceipt, readEntry, spawnWriter, waitForOutput, writeCalls } from './_journal.js';
@@ -24,7 +25,12 @@ describe('a journal', () => {
   it('keeps two entries a call and verifies offline', async () => {
     await writeCalls(path, 3);
     const report = await verifyJournal(path);
-    expect(report).toEqual({ entries: 6, head: hash(readEntry(path, 6)), unfinished: [] });
+    expect(report).toEqual({
+      entries: 6,
+      head: { seq: 6, hash: hash(readEntry(path, 6)) },
+      files: ['journal.db'],
+      unfinished: [],
+    });
   });
 
   it('goes on where it ended', async () => {
@@ -39,15 +45,26 @@ describe('a journal', () => {
     journal.begin(receipt);
     journal.finish({ id: receipt.id, at: AT, status: 'denied', detail: 'policy_violation: x' });
     journal.close();
-    expect(JSON.parse(readEntry(path, 1))).toEqual({ kind: 'begin', seq: 1, previous: GENESIS, ...receipt });
+    expect(JSON.parse(readEntry(path, 1))).toEqual({
+      kind: 'begin',
+      outcome: 'unknown',
+      seq: 1,
+      previous: GENESIS,
+      ...receipt,
+    });
     expect(readEntry(path, 2)).toBe(
-      `{"at":"${AT}","detail":"policy_violation: x","id":"${receipt.id}","kind":"finish","previous":"${hash(readEntry(path, 1))}","seq":2,"status":"denied"}`,
+      `{"at":"${AT}","detail":"policy_violation: x","id":"${receipt.id}","kind":"finish","outcome":"denied","previous":"${hash(readEntry(path, 1))}","seq":2}`,
     );
   });
 
   it('works in memory', async () => {
     const journal = await Journal.open(':memory:');
-    expect(journal.verify()).toEqual({ entries: 0, head: GENESIS, unfinished: [] });
+    expect(journal.verify()).toEqual({
+      entries: 0,
+      head: { seq: 0, hash: GENESIS },
+      files: [':memory:'],
+      unfinished: [],
+    });
     const receipt = makeReceipt();
     journal.begin(receipt);
     expect(journal.verify()).toMatchObject({ entries: 1, unfinished: [receipt.id] });
@@ -111,9 +128,24 @@ describe('a journal', () => {
     await expect(Journal.open(nowhere)).rejects.toMatchObject({ code: 'journal_failed' });
     await expect(verifyJournal(nowhere)).rejects.toThrow(`There is no journal at ${nowhere}`);
     expect(existsSync(nowhere)).toBe(false);
-    writeFileSync(path, 'this is no database, but long enough to be read as the header of one');
-    await expect(Journal.open(path)).rejects.toMatchObject({ code: 'journal_failed' });
-    await expect(verifyJournal(path)).rejects.toMatchObject({ code: 'journal_failed' });
+  });
+
+  it('leaves a file alone that is no journal, and says so', async () => {
+    const garbage = 'this is no database, but long enough to be read as the header of one';
+    writeFileSync(path, garbage);
+    const refusal = { code: 'journal_failed', next: expect.stringContaining('The file is no journal') };
+    await expect(Journal.open(path)).rejects.toMatchObject(refusal);
+    await expect(verifyJournal(path)).rejects.toMatchObject(refusal);
+    expect(readFileSync(path, 'utf8')).toBe(garbage);
+  });
+
+  it('leaves a database of something else alone, and says so', async () => {
+    const database = new Libsql(path);
+    database.exec('CREATE TABLE agents (id TEXT)');
+    database.close();
+    const refusal = { code: 'journal_failed', message: expect.stringContaining('something else') };
+    await expect(Journal.open(path)).rejects.toMatchObject(refusal);
+    await expect(verifyJournal(path)).rejects.toMatchObject(refusal);
   });
 });
 
@@ -134,7 +166,8 @@ describe('several processes', () => {
     expect(await exit).toEqual([null, 'SIGKILL']);
     const report = await verifyJournal(path);
     expect(report).toMatchObject({ entries: 5, unfinished: ['call-2'] });
-    expect(report.brokenAt).toBe(undefined);
+    expect(JSON.parse(readEntry(path, 5))).toMatchObject({ id: 'call-2', outcome: 'unknown' });
+    expect(report.broken).toBe(undefined);
     await writeCalls(path, 1);
     expect(await verifyJournal(path)).toMatchObject({ entries: 7, unfinished: ['call-2'] });
   });
@@ -168,6 +201,6 @@ describe('several processes', () => {
     expect(await Promise.all(writers.map(({ exit }) => exit))).toEqual(names.map(() => [0, null]));
     const report = await verifyJournal(path);
     expect(report).toMatchObject({ entries: 120, unfinished: [] });
-    expect(report.brokenAt).toBe(undefined);
+    expect(report.broken).toBe(undefined);
   });
 });

@@ -1,0 +1,161 @@
+/** One file of the journal: its tables, and the statements that read them. */
+import type Libsql from 'libsql';
+import { isRecord } from './envelope.js';
+import { SealError } from './errors.js';
+import { openShared, type SqliteDatabase } from './sqlite.js';
+
+/** Marks the file as a journal (SQLite's application_id): "SEAL" in ASCII. */
+const APPLICATION_ID = 0x5345414c;
+/** Form of the tables and entries (SQLite's user_version). */
+const FORM = 1;
+
+/**
+ * The triggers keep honest programs honest; the chain is what shows tampering. Entries may leave only when a later
+ * entry of the kind `continue` says what they were: see journal-archive.ts.
+ */
+const SCHEMA = `
+  CREATE TABLE entries (
+    seq INTEGER PRIMARY KEY,
+    hash TEXT NOT NULL,
+    entry TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX entries_by_id ON entries (entry ->> 'id');
+  CREATE INDEX entries_by_kind ON entries (entry ->> 'kind', seq);
+  CREATE TRIGGER entries_no_update BEFORE UPDATE ON entries
+    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+  CREATE TRIGGER entries_no_delete BEFORE DELETE ON entries
+    WHEN NOT EXISTS (SELECT 1 FROM entries WHERE entry ->> 'kind' = 'continue' AND seq > OLD.seq)
+    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+  PRAGMA application_id = ${APPLICATION_ID};
+  PRAGMA user_version = ${FORM};
+`;
+
+/** A row as it is stored. `entry` is canonical JSON, `hash` its SHA-256. */
+export interface Row {
+  readonly seq: number;
+  readonly hash: string;
+  readonly entry: string;
+}
+
+/** An entry as it was written, parsed: its members come from a file and are not checked. */
+export type Entry = Readonly<Record<string, unknown>>;
+
+/**
+ * Opens the file that entries are appended to, and makes its tables where it is new.
+ *
+ * @param mayBegin asked before the tables are made; throws where a new chain may not begin.
+ */
+export async function openLive(path: string, mayBegin: () => void): Promise<SqliteDatabase> {
+  const database = await openShared(path, '');
+  try {
+    // Archived entries are overwritten with zeros: what an archive's deletion removes is gone here too.
+    database.exec('PRAGMA secure_delete = ON');
+    database.transaction(() => claim(database, mayBegin)).immediate();
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Opens a database file at once, with the library loaded. */
+export type Connect = (path: string, options?: Libsql.Options) => SqliteDatabase;
+
+/** Imported on first use: loading the native library would slow down every start. */
+export async function loadLibrary(): Promise<Connect> {
+  const { default: Database } = await import('libsql');
+  return (path, options = {}) => new Database(path, options);
+}
+
+/**
+ * Opens a file for reading. A journal in use may be read; what its last process left in the log is seen too, which
+ * needs a folder that can be written.
+ */
+export function openForReading(path: string, connect: Connect, options: Libsql.Options = {}): SqliteDatabase {
+  const database = connect(path, options);
+  try {
+    checkForm(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function claim(database: SqliteDatabase, mayBegin: () => void): void {
+  if (count(database, 'SELECT count(*) AS n FROM sqlite_schema') > 0) {
+    checkForm(database);
+  } else {
+    mayBegin();
+    createTables(database);
+  }
+}
+
+function checkForm(database: SqliteDatabase): void {
+  const id = count(database, 'SELECT application_id AS n FROM pragma_application_id');
+  const form = count(database, 'SELECT user_version AS n FROM pragma_user_version');
+  if (id !== APPLICATION_ID) throw unusable('it is a database of something else');
+  if (form !== FORM) throw unusable(`its form is ${form}, and this version reads form ${FORM}`);
+}
+
+function unusable(why: string): SealError {
+  return new SealError('journal_failed', why, { next: 'Give the path of another file (--journal).' });
+}
+
+/** Makes the tables in a new file that is not shared. */
+export function createTables(database: SqliteDatabase): void {
+  database.exec(SCHEMA);
+}
+
+/** A number that a statement gives as `n`; 0 where it gives nothing. */
+export function count(database: SqliteDatabase, sql: string, ...values: readonly unknown[]): number {
+  const row: unknown = database.prepare(sql).get(...values);
+  return isRecord(row) ? Number(row.n) : 0;
+}
+
+/** Rows in their order, unchecked; with `before`, those with a smaller number. */
+export function readRows(database: SqliteDatabase, before = Number.MAX_SAFE_INTEGER): Iterable<unknown> {
+  return database.prepare('SELECT seq, hash, entry FROM entries WHERE seq < ? ORDER BY seq').iterate(before);
+}
+
+/** The first or last row of a file; undefined for a file without rows. */
+export function endRow(database: SqliteDatabase, end: 'first' | 'last'): Row | undefined {
+  const order = end === 'first' ? 'ASC' : 'DESC';
+  const row: unknown = database
+    .prepare(`SELECT seq, hash, entry FROM entries ORDER BY seq ${order} LIMIT 1`)
+    .get();
+  if (!isRecord(row)) return undefined;
+  return { seq: Number(row.seq), hash: String(row.hash), entry: String(row.entry) };
+}
+
+/** Bytes in use; pages that archived entries have left do not count. */
+export function sizeOf(database: SqliteDatabase): number {
+  return count(
+    database,
+    'SELECT (page_count - freelist_count) * page_size AS n FROM pragma_page_count, pragma_freelist_count, pragma_page_size',
+  );
+}
+
+/** The error of a journal, with its cause and what to do about it. */
+export function journalFailure(message: string, cause: unknown): SealError {
+  const text = cause instanceof Error ? `${message}: ${cause.message}` : message;
+  const next = cause instanceof SealError ? cause.next : nextStep(cause);
+  return new SealError('journal_failed', text, { cause, ...(next !== undefined && { next }) });
+}
+
+const NEXT_STEPS: Readonly<Record<string, string>> = {
+  SQLITE_FULL: 'Free space on the disk of the journal, then try again.',
+  ENOSPC: 'Free space on the disk of the journal, then try again.',
+  SQLITE_READONLY: 'Let this user write the file and its folder, or give another file (--journal).',
+  EACCES: 'Let this user write the file and its folder, or give another file (--journal).',
+  EROFS: 'Give a file on a disk that can be written (--journal).',
+  SQLITE_NOTADB: 'The file is no journal: move it away, or give another file (--journal).',
+  SQLITE_CORRUPT: 'Keep the damaged file for an audit under another name, then start a new journal.',
+  SQLITE_BUSY:
+    'Another process holds the journal; try again later, or give this one a file of its own (--journal).',
+};
+
+function nextStep(cause: unknown): string | undefined {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return Object.entries(NEXT_STEPS).find(([prefix]) => code.startsWith(prefix))?.[1];
+}

@@ -1,0 +1,92 @@
+/** Calls read back from a journal and its archives. What is read is not verified: see verifyJournal. */
+import { parseJson } from './decode.js';
+import { isRecord } from './envelope.js';
+import { archivesBefore, readArchive } from './journal-archive.js';
+import { type Connect, type Entry, endRow } from './journal-file.js';
+import type { SqliteDatabase } from './sqlite.js';
+
+/** Both entries of a call, as they were written. */
+export interface RecordedCall {
+  readonly begin: Entry;
+  /** Absent while the call is under way, and for good when its process died: its outcome is unknown. */
+  readonly finish?: Entry;
+}
+
+/** Which calls: one by its id, or the newest. */
+export interface CallQuery {
+  readonly id?: string | undefined;
+  /** Most calls. */
+  readonly limit: number;
+  /** Only calls whose first entry has a smaller sequence number. */
+  readonly before?: number | undefined;
+  /** Only calls of this actor. */
+  readonly actor?: string | undefined;
+}
+
+/** Calls of a journal and its archives, newest first. The journal's database must be in one transaction. */
+export function readCalls(
+  path: string,
+  database: SqliteDatabase,
+  connect: Connect,
+  query: CallQuery,
+): RecordedCall[] {
+  const found: RecordedCall[] = [];
+  const finished = new Map<string, Entry>();
+  const isFull = (): boolean => found.length >= query.limit;
+  const readFile = (file: SqliteDatabase): RecordedCall[] => {
+    const calls = callsOf(file, { ...query, limit: query.limit - found.length }, finished);
+    rememberFinished(file, finished);
+    return calls;
+  };
+  found.push(...readFile(database));
+  for (const archive of archivesBefore(path, database).reverse()) {
+    if (isFull()) break;
+    found.push(...readArchive(archive.path, connect, readFile));
+  }
+  return found;
+}
+
+function callsOf(
+  database: SqliteDatabase,
+  { id, before = Number.MAX_SAFE_INTEGER, actor, limit }: CallQuery,
+  finishedLater: ReadonlyMap<string, Entry>,
+): RecordedCall[] {
+  const conditions = ["entry ->> 'kind' = 'begin'", 'seq < ?'];
+  const values: unknown[] = [before];
+  for (const [member, value] of [
+    ['id', id],
+    ['actor', actor],
+  ] as const)
+    if (value !== undefined) {
+      conditions.push(`entry ->> '${member}' = ?`);
+      values.push(value);
+    }
+  const sql = `SELECT entry FROM entries WHERE ${conditions.join(' AND ')} ORDER BY seq DESC LIMIT ?`;
+  return entriesOf(database, sql, ...values, limit).map((begin) => {
+    const finish = finishOf(database, String(begin.id)) ?? finishedLater.get(String(begin.id));
+    return { begin, ...(finish !== undefined && { finish }) };
+  });
+}
+
+function finishOf(database: SqliteDatabase, id: string): Entry | undefined {
+  const sql = "SELECT entry FROM entries WHERE entry ->> 'id' = ? AND entry ->> 'kind' = 'finish'";
+  return entriesOf(database, sql, id)[0];
+}
+
+/** Outcomes in this file of calls that began in an earlier one; the file's first entry names those. */
+function rememberFinished(database: SqliteDatabase, finished: Map<string, Entry>): void {
+  const first = parseJson(endRow(database, 'first')?.entry ?? '{}');
+  const carried = isRecord(first) && Array.isArray(first.unfinished) ? first.unfinished : [];
+  for (const id of carried.map(String)) {
+    const finish = finishOf(database, id);
+    if (finish !== undefined) finished.set(id, finish);
+  }
+}
+
+function entriesOf(database: SqliteDatabase, sql: string, ...values: readonly unknown[]): Entry[] {
+  const rows: unknown[] = database.prepare(sql).all(...values);
+  return rows.flatMap((row) => {
+    const entry = isRecord(row) ? parseJson(String(row.entry)) : undefined;
+    return isRecord(entry) ? [entry] : [];
+  });
+}
