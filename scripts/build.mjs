@@ -1,4 +1,5 @@
-// Builds dist/: the program in chunks, its ready-made tools/list, and a V8 code cache for this Node version.
+// Builds dist/: the program in chunks, its ready-made tools/list, a V8 code cache for this Node version, and the SEAL
+// library. Run as a program, it writes the library's declarations too.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -169,6 +170,38 @@ async function writeCommonJs(path, text) {
   writeFileSync(path, code.includes('__module.url') ? `${lazyUrl}${code}` : code);
 }
 
+/** The library is a module of its own, readable, with its dependencies outside. */
+async function bundleLibrary(folder) {
+  const { build } = await import('esbuild');
+  await build({
+    ...common,
+    bundle: true,
+    packages: 'external',
+    entryPoints: [join(root, 'src', 'seal', 'index.ts')],
+    // dist/ is CommonJS.
+    outfile: join(folder, 'seal', 'index.mjs'),
+    format: 'esm',
+  });
+}
+
+/**
+ * Writes the library's declarations into dist/. A start does not need them, and the compiler takes as long as the whole
+ * build, so that only a build for others makes them.
+ */
+export function writeDeclarations() {
+  const emitted = join(cache, `declarations.${process.pid}`);
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const args = ['-p', join(root, 'tsconfig.seal.json'), '--outDir', emitted];
+  const run = spawnSync(process.execPath, [tsc, ...args], { encoding: 'utf8' });
+  if (run.status !== 0) throw new Error(`the declarations could not be made:\n${run.stdout}${run.stderr}`);
+  for (const name of readdirSync(emitted)) {
+    const text = readFileSync(join(emitted, name), 'utf8');
+    const renamed = text.replaceAll(/(from |import\()(['"])(\.\/[^'"]+)\.js\2/g, '$1$2$3.mjs$2');
+    writeFileSync(join(dist, 'seal', name.replace(/\.d\.ts$/, '.d.mts')), renamed);
+  }
+  rmSync(emitted, { recursive: true });
+}
+
 /** Runs the program once: at its end the loader writes the cache of what it needed. */
 function warmCodeCache(folder) {
   const requests = [
@@ -203,6 +236,7 @@ export async function buildAll() {
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh, { recursive: true });
   await bundle(fresh);
+  await bundleLibrary(fresh);
   writeFileSync(join(fresh, 'package.json'), '{"type":"commonjs"}\n');
   cpSync(join(root, 'scripts', 'loader.cjs'), join(fresh, 'cli.js'));
   warmCodeCache(fresh);
@@ -213,4 +247,7 @@ export async function buildAll() {
   rmSync(old, { recursive: true, force: true });
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildAll();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildAll();
+  writeDeclarations();
+}
