@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { TOOLSET_CHOICES } from '../tools/define.js';
-import { address, list, seconds, secrets, slug, text, toggle, wholeNumber } from './values.js';
+import { address, list, modes, seconds, secrets, slug, text, toggle, wholeNumber } from './values.js';
 
 export interface OptionSpec {
   /** Long flag; absent for secrets, which a command line would show to every process. */
@@ -165,6 +165,13 @@ export const configSchema = z.object({
     description:
       'Sensitive calls: auto signs those whose SEAL tool the security context lists, required never uses plain REST for them, off never signs.',
     default: 'auto',
+  }),
+  sealTools: z.optional(modes()).register(registered, {
+    flag: 'seal-tools',
+    value: 'tool=mode,…',
+    env: 'AEGIS_SEAL_TOOLS',
+    description:
+      'Another way for single sensitive tools than --seal says, for example deploy_agent=required,delete_agent=off.',
   }),
   securityContext: z.optional(text()).register(registered, {
     flag: 'security-context',

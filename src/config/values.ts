@@ -109,3 +109,25 @@ export const slug = () =>
       z.maxLength(63, 'must have at most 63 characters'),
       z.regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'must be a tenant slug of [a-z0-9-]'),
     );
+
+const MODES = ['auto', 'required', 'off'] as const;
+
+/** Ways of sensitive calls, by the name of the tool. */
+export const modes = () =>
+  z.pipe(
+    z.string().check(
+      z.refine((value) => readModes(value) !== undefined, {
+        error: `must be tool=mode, comma separated; a mode is ${MODES.join(', ')}`,
+      }),
+    ),
+    z.transform(
+      (value: string): ReadonlyMap<string, (typeof MODES)[number]> => readModes(value) ?? new Map(),
+    ),
+  );
+
+function readModes(value: string): ReadonlyMap<string, (typeof MODES)[number]> | undefined {
+  const pairs = listedPairs(value);
+  const read = pairs.map(([name, mode]) => [name, MODES.find((known) => known === mode)] as const);
+  const usable = new Map(read.flatMap(([name, mode]) => (name && mode ? [[name, mode]] : [])));
+  return usable.size === pairs.length ? usable : undefined;
+}

@@ -11,9 +11,11 @@ import { createDialectMemory } from '../tools/dialects.js';
 import { USER_AGENT } from '../version.js';
 import { readHealth } from './health.js';
 import { createLocalFiles, noLocalFiles } from './local-files.js';
+import { NO_GATEWAY_TOKEN, noGateway } from './no-gateway.js';
 import { proxyFrom } from './proxy.js';
 import { type EmbeddedSandbox, startEmbedded } from './sandbox.js';
 import { SealAccess } from './seal-access.js';
+import type { GatewayServer } from './seal-gates.js';
 
 export interface Connection {
   readonly url: string;
@@ -37,9 +39,10 @@ export async function connect(config: Config, log: Log, surface: readonly string
   // A proxy of the machine does not lead to the sandbox inside this process.
   const proxy = embedded === undefined ? proxyFrom(process.env) : undefined;
   const http = wire(config, { url, tokens, proxy, tenant: config.tenant }, log);
-  const seal = new SealAccess({ config, url, http, tokens, proxy });
+  const gatewayServer = findGateway(config, embedded);
+  const seal = new SealAccess({ config, url, http, tokens, proxy, gateway: gatewayServer });
   const orchestrator: Upstream = { http, dialects: createDialectMemory(config.dialect) };
-  const gateway = connectGateway(config, embedded, log);
+  const gateway = gatewayServer && connectGateway(config, { ...gatewayServer, proxy }, log);
   return {
     url,
     sandbox: embedded !== undefined,
@@ -57,31 +60,16 @@ export async function connect(config: Config, log: Log, surface: readonly string
   };
 }
 
-/** The gateway takes its tenant from the token: no X-Tenant-Id. */
-function connectGateway(
-  config: Config,
-  embedded: EmbeddedSandbox | undefined,
-  log: Log,
-): Upstream | undefined {
-  const url = embedded?.gateway?.url ?? config.gatewayUrl;
-  if (url === undefined) return undefined;
-  const proxy = embedded === undefined ? proxyFrom(process.env) : undefined;
-  const tokens = embedded?.gateway?.tokens ?? gatewayCredentials(config) ?? NO_GATEWAY_TOKEN;
-  const http = wire(config, { url, tokens, proxy, tenant: undefined }, log);
-  return { http, dialects: createDialectMemory(config.dialect) };
+function findGateway(config: Config, embedded: EmbeddedSandbox | undefined): GatewayServer | undefined {
+  if (embedded !== undefined) return embedded.gateway;
+  const { gatewayUrl: url } = config;
+  return url === undefined ? undefined : { url, tokens: gatewayCredentials(config) ?? NO_GATEWAY_TOKEN };
 }
 
-const NO_GATEWAY_TOKEN: TokenSource = {
-  missing:
-    "an operator token of the SEAL gateway: AEGIS_GATEWAY_TOKEN, --gateway-token-file or --gateway-client-id (the orchestrator's credential is not used for it)",
-  token: async () => undefined,
-  renew: async () => undefined,
-};
-
-function noGateway(): never {
-  throw new AegisError('not_configured', 'No SEAL gateway is configured.', {
-    next: 'Give its address with --gateway-url (AEGIS_GATEWAY_URL) and an operator token with AEGIS_GATEWAY_TOKEN.',
-  });
+/** The gateway takes its tenant from the token: no X-Tenant-Id. */
+function connectGateway(config: Config, server: Omit<Server, 'tenant'>, log: Log): Upstream {
+  const http = wire(config, { ...server, tenant: undefined }, log);
+  return { http, dialects: createDialectMemory(config.dialect) };
 }
 
 function filesOf({ fileRoots = [], readOnly }: Config): LocalFiles {

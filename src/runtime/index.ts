@@ -8,6 +8,7 @@ import { buildListing, type ListingEntry } from '../tools/listing.js';
 import { surface } from '../tools/surface.js';
 import type { Connection } from './connect.js';
 import { makeDataFolder } from './make-folder.js';
+import { checkSealTools } from './seal-tools.js';
 
 export interface Runtime {
   readonly host: ToolHost;
@@ -31,6 +32,7 @@ export function createRuntime(config: Config): Runtime {
   if (config.sandbox && config.data !== undefined) makeDataFolder(config.data);
   const log = createLog(config.logLevel);
   const listing = buildListing();
+  checkSealTools(config, listing);
   const names = surface(listing, { toolsets: config.toolsets, readOnly: config.readOnly });
   let connection: Promise<Connection> | undefined;
   const connected = async (): Promise<Connection> => {

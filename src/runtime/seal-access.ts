@@ -1,26 +1,22 @@
 /** SEAL for one connection: session, gate and journal, made when the first sensitive call needs them. */
 import { dirname } from 'node:path';
 import type { ProxySettings } from '../client/dispatcher.js';
-import { errorIn200 } from '../client/error-body.js';
-import { parseJson } from '../client/json.js';
-import { isObject } from '../client/json-object.js';
-import { redactSecrets } from '../client/server-text.js';
 import { isSource } from '../client/source.js';
 import type { HttpClient, TokenSource, WireRequest } from '../client/types.js';
 import { withQuery } from '../client/url.js';
 import type { Config } from '../config.js';
 import { AegisError } from '../errors.js';
-import { type CallIdentity, SealGate, type SealToolCall } from '../seal/gate.js';
+import type { CallIdentity, SealGate, SealToolCall } from '../seal/gate.js';
 import { Journal } from '../seal/journal.js';
 import { Ed25519Key } from '../seal/keys.js';
 import { hash, type RestRequest } from '../seal/receipt.js';
-import { SealSession } from '../seal/session.js';
-import type { Carried, SealInvokeOptions, SensitiveCall } from '../tools/context.js';
+import type { Carried, SealInvokeOptions, SensitiveCall, ServerName } from '../tools/context.js';
 import { USER_AGENT } from '../version.js';
 import { type Actor, readActor, type SealIdentity, sealIdentity } from './identity.js';
 import { journalPath } from './journal-path.js';
 import { makeFolder } from './make-folder.js';
 import { classifyOutcome, isRefusedCredential, refusedCredential, toAegisError } from './seal-errors.js';
+import { type GatewayServer, SealGates } from './seal-gates.js';
 import { SealSender } from './seal-send.js';
 
 export interface SealAccessOptions {
@@ -29,10 +25,9 @@ export interface SealAccessOptions {
   readonly http: HttpClient;
   readonly tokens: TokenSource | undefined;
   readonly proxy: ProxySettings | undefined;
+  /** Undefined where no SEAL gateway is configured. */
+  readonly gateway?: GatewayServer | undefined;
 }
-
-/** Time for a token or the catalogue where several calls wait for it, milliseconds. */
-const PATIENCE_MS = 30_000;
 
 /** What all callers share. */
 interface Opened {
@@ -44,8 +39,14 @@ interface Opened {
 /** What belongs to one caller: a session must not outlive the identity that attested it. */
 interface Owned {
   readonly owner: string;
-  readonly gate: SealGate;
-  readonly session: SealSession | undefined;
+  readonly gates: SealGates;
+}
+
+/** One call, as the gate and its receipt know it. */
+interface Act {
+  readonly tool: string;
+  readonly server: ServerName;
+  readonly signal: AbortSignal;
 }
 
 /** Carries sensitive calls; see {@link SealGate} for the policy. */
@@ -73,17 +74,17 @@ export class SealAccess {
   async carry<R>(call: SensitiveCall, send: () => Promise<R>, signal: AbortSignal): Promise<Carried<R>> {
     const { tool, seal, request } = call;
     const rest = restOf(request);
-    return await this.#act(tool, signal, (gate, identity) =>
+    return await this.#act({ tool, server: 'orchestrator', signal }, (gate, identity) =>
       gate.carry({ ...identity, seal, rest }, send, { signal, classify: classifyOutcome }),
     );
   }
 
   async invoke(
     call: SealToolCall,
-    { as = 'invoke_seal' }: SealInvokeOptions | undefined = {},
+    { as = 'invoke_seal', server = 'orchestrator' }: SealInvokeOptions | undefined = {},
     signal: AbortSignal,
   ): Promise<unknown> {
-    return await this.#act(as, signal, async (gate, identity) => {
+    return await this.#act({ tool: as, server, signal }, async (gate, identity) => {
       const { result } = await gate.invoke(identity, call, signal);
       return result;
     });
@@ -91,14 +92,13 @@ export class SealAccess {
 
   /** Acts as the caller. A credential that the attestation refused is renewed once, as REST does: nothing ran. */
   async #act<T>(
-    tool: string,
-    signal: AbortSignal,
+    { tool, server, signal }: Act,
     work: (gate: SealGate, identity: CallIdentity) => Promise<T>,
   ): Promise<T> {
     const opened = await this.#open();
     const attempt = async (credential: string | undefined): Promise<T> => {
       const actor = readActor(credential);
-      const { gate } = this.#ownedBy(actor, credential, opened);
+      const gate = this.#ownedBy(actor, credential, opened).gates.of(server);
       return await work(gate, { tool, actor: actor.name, tenant: this.#tenant(actor) });
     };
     const { tokens } = this.#options;
@@ -116,7 +116,7 @@ export class SealAccess {
 
   async close(): Promise<void> {
     const opened = await this.#opened?.catch(() => undefined);
-    this.#owned?.session?.dispose();
+    this.#owned?.gates.dispose();
     opened?.receiptKey.erase();
     opened?.journal.close();
     await opened?.sender.close();
@@ -147,19 +147,15 @@ export class SealAccess {
     const said = actor.claims === undefined ? hash(token ?? '') : [actor.claims.iss, actor.claims.sub];
     const owner = JSON.stringify([actor.kind, actor.name, said, seal]);
     if (this.#owned?.owner === owner) return this.#owned;
-    this.#owned?.session?.dispose();
-    this.#owned = { owner, ...this.#makeGate(seal, opened) };
+    this.#owned?.gates.dispose();
+    this.#owned = { owner, gates: this.#makeGates(seal, opened) };
     return this.#owned;
   }
 
-  #makeGate(seal: SealIdentity | undefined, opened: Opened): Omit<Owned, 'owner'> {
-    const { sender, receiptKey } = opened;
-    const session = seal && this.#createSession(seal, sender);
-    const catalogue = seal && (() => this.#catalogue(seal.securityContext));
-    const carriers = { ...(session && { session }), ...(catalogue && { catalogue }) };
-    const journal = withoutSecrets(opened.journal);
-    const { seal: mode } = this.#options.config;
-    return { gate: new SealGate({ mode, ...carriers, journal, receiptKey }), session };
+  #makeGates(seal: SealIdentity | undefined, { journal, sender, receiptKey }: Opened): SealGates {
+    const { config, url, http, tokens, gateway } = this.#options;
+    const { send } = sender;
+    return new SealGates(seal, { config, url, http, tokens, gateway, send, journal, receiptKey });
   }
 
   #createSender(): SealSender {
@@ -171,32 +167,6 @@ export class SealAccess {
       proxy,
     });
   }
-
-  #createSession({ securityContext, fields }: SealIdentity, { send }: SealSender): SealSession {
-    const { url, tokens } = this.#options;
-    const bearer = async () => await tokens?.token(AbortSignal.timeout(PATIENCE_MS));
-    return new SealSession({ url, securityContext, fields, bearer, send });
-  }
-
-  /** Names that the security context lists (operation listSealTools). */
-  async #catalogue(securityContext: string): Promise<ReadonlySet<string>> {
-    const query: [string, string][] = [['security_context', securityContext]];
-    const request = { method: 'GET', path: '/v1/seal/tools', query, auth: 'none' } as const;
-    const signal = AbortSignal.timeout(PATIENCE_MS);
-    const answer = await this.#options.http.send(request, { signal }).catch(withoutSeal);
-    if (answer === undefined) return new Set();
-    const { bytes } = answer;
-    const body = parseJson(new TextDecoder().decode(bytes));
-    const tools = isObject(body) && errorIn200(body) === undefined ? body.tools : undefined;
-    if (!Array.isArray(tools)) throw new AegisError('bad_response', 'The list of SEAL tools cannot be read.');
-    return new Set(tools.map((tool: unknown) => String(isObject(tool) ? tool.name : '')));
-  }
-}
-
-/** A server without SEAL has no such route, and one that does not know the context answers 500 (D52). */
-function withoutSeal(error: unknown): undefined {
-  const { code } = AegisError.from(error);
-  if (code !== 'no_such_route' && code !== 'server_error') throw error;
 }
 
 /** Opens the journal in its folder, which is made readable by its owner only. */
@@ -211,15 +181,6 @@ async function openJournal(path: string): Promise<Journal> {
       cause,
     });
   }
-}
-
-/** The journal, but outcomes told by a server are kept without the secrets in them. */
-function withoutSecrets(journal: Journal): Pick<Journal, 'begin' | 'finish'> {
-  return {
-    begin: (receipt) => journal.begin(receipt),
-    finish: ({ detail, ...rest }) =>
-      journal.finish({ ...rest, ...(detail !== undefined && { detail: redactSecrets(detail) }) }),
-  };
 }
 
 /** A receipt names the path as it was sent, with the query. */

@@ -1,10 +1,12 @@
 /** Why policy denied a call, in words of the catalogue and of the server's number. */
 import { SealError } from './errors.js';
+import type { SealTarget } from './session.js';
 
 export interface DenialFacts {
   /** The SEAL tool that was called. */
   readonly tool: string;
   readonly securityContext: string;
+  readonly target: SealTarget;
   /** The tools that the security context lists; undefined where that is not known. */
   readonly listed: ReadonlySet<string> | undefined;
 }
@@ -23,12 +25,17 @@ const OTHER_TOOL =
 const OTHER_ARGUMENTS =
   'Call it with arguments that the context allows, or ask the operator; do not try another way.';
 
+/** Whether policy refused a call: nothing ran, and no other way may be tried. */
+export function isDenial(error: unknown): error is SealError {
+  return error instanceof SealError && (error.code === 'policy_violation' || error.code === 'forbidden');
+}
+
 /**
  * The same denial with its reason and next step. The orchestrator reports every failed constraint as a tool that is
  * not allowed, so only its list tells whether the tool or an argument was the reason. Any other error is unchanged.
  */
 export function explainDenial(error: SealError, facts: DenialFacts): SealError {
-  const told = error.code === 'policy_violation' ? tell(error, facts) : undefined;
+  const told = isDenial(error) ? tell(error, facts) : undefined;
   if (told === undefined) return error;
   return new SealError(error.code, `${error.message} (${told.why}.)`, {
     wireCode: error.wireCode,
@@ -43,11 +50,17 @@ interface Told {
   readonly next: string;
 }
 
-function tell({ message, wireCode }: SealError, facts: DenialFacts): Told | undefined {
-  const constraint = CONSTRAINTS[wireCode ?? 0];
-  if (facts.listed === undefined)
-    return constraint === undefined ? undefined : byNumber(constraint, wireCode);
-  const { tool, securityContext, listed } = facts;
+function tell(error: SealError, facts: DenialFacts): Told | undefined {
+  if (facts.target === 'gateway') return error.code === 'forbidden' ? unknownContext(facts) : byNumber(error);
+  // A server that cannot list is taken for one with an empty list.
+  return error.code === 'forbidden' || !facts.listed?.size ? undefined : byList(error, facts.listed, facts);
+}
+
+function byList(
+  { message }: SealError,
+  listed: ReadonlySet<string>,
+  { tool, securityContext }: DenialFacts,
+): Told {
   const named = `security context ${securityContext}`;
   if (!listed.has(tool)) {
     return {
@@ -64,6 +77,15 @@ function tell({ message, wireCode }: SealError, facts: DenialFacts): Told | unde
   };
 }
 
-function byNumber(why: string, wireCode: number | undefined): Told {
-  return { why, next: (wireCode ?? 0) >= 2002 ? OTHER_ARGUMENTS : OTHER_TOOL };
+function byNumber({ wireCode = 0 }: SealError): Told | undefined {
+  const why = CONSTRAINTS[wireCode];
+  return why === undefined ? undefined : { why, next: wireCode >= 2002 ? OTHER_ARGUMENTS : OTHER_TOOL };
+}
+
+/** The gateway's 403 `{"error":"forbidden"}` (D50): it has few contexts of its own. */
+function unknownContext({ securityContext }: DenialFacts): Told {
+  return {
+    why: `the gateway does not know the security context ${securityContext}, or the tool's own rules refuse the call`,
+    next: 'Have an operator store the security context at the gateway (POST /v1/security-contexts); do not try another way.',
+  };
 }

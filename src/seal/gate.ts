@@ -1,7 +1,7 @@
 /** The gate of sensitive calls: SEAL or REST by policy, and a receipt for either. */
 import { randomUUID } from 'node:crypto';
 import { CachedCatalogue } from './catalogue.js';
-import { explainDenial } from './denial.js';
+import { explainDenial, isDenial } from './denial.js';
 import { SealError } from './errors.js';
 import type { Journal } from './journal.js';
 import type { Ed25519Key } from './keys.js';
@@ -125,15 +125,16 @@ export class SealGate {
       const result = await session.invoke(seal.tool, seal.arguments, { ...(signal && { signal }), record });
       return { result, receipt };
     } catch (error) {
-      throw await this.#explained(error, seal.tool, session.securityContext);
+      throw await this.#explained(error, seal.tool, session);
     }
   }
 
   /** A denial is final; why it was made is told from the list of the context, where that can be read. */
-  async #explained(error: unknown, tool: string, securityContext: string): Promise<unknown> {
-    if (!(error instanceof SealError) || error.code !== 'policy_violation') return error;
+  async #explained(error: unknown, tool: string, session: SealSession): Promise<unknown> {
+    if (!isDenial(error)) return error;
+    const { securityContext, target } = session;
     const listed = await this.#catalogue?.read().catch(() => undefined);
-    return explainDenial(error, { tool, securityContext, listed });
+    return explainDenial(error, { tool, securityContext, target, listed });
   }
 
   #modeOf({ tool }: CallIdentity): SealMode {

@@ -98,6 +98,11 @@ export class SealSession {
     return this.#options.securityContext;
   }
 
+  /** The server that executes its calls. */
+  get target(): SealTarget {
+    return this.#options.target ?? 'orchestrator';
+  }
+
   /** Whether there is a session, fresh or not. */
   get isAttested(): boolean {
     return this.#source.isAttested;
@@ -140,7 +145,7 @@ export class SealSession {
   }
 
   get #isGateway(): boolean {
-    return this.#options.target === 'gateway';
+    return this.target === 'gateway';
   }
 
   get #hasOneExecution(): boolean {

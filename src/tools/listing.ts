@@ -29,6 +29,8 @@ export interface ListingEntry {
   readonly core: boolean;
   /** The result carries text written by agents or users. */
   readonly untrusted: boolean;
+  /** A sensitive call: it leaves a receipt, and goes through SEAL where policy and row allow. */
+  readonly sensitive: boolean;
 }
 
 /** Every tool as listed, in registry order. */
@@ -50,6 +52,7 @@ function entry(name: string, operation: Operation): ListingEntry {
     effect: operation.effect,
     core: operation.core,
     untrusted: operation.untrusted,
+    sensitive: operation.sensitive,
   };
 }
 

@@ -5,9 +5,13 @@ import { SealError, type SealErrorOptions } from '../../src/seal/errors.js';
 const NAME = 'Policy violation: ToolNotAllowed { tool_name: "fs.write", allowed_tools: ["fs.*"] }';
 const denied = (message = NAME, options: SealErrorOptions = { status: 400 }) =>
   new SealError('policy_violation', message, options);
-const facts = (listed: readonly string[] | undefined) => ({
+const facts = (
+  listed: readonly string[] | undefined,
+  target: 'orchestrator' | 'gateway' = 'orchestrator',
+) => ({
   tool: 'fs.write',
   securityContext: 'zaru-pro',
+  target,
   listed: listed && new Set(listed),
 });
 
@@ -44,9 +48,19 @@ describe('explainDenial', () => {
     [2003, 'the command or its subcommand is not one that the security context allows'],
     [2004, "the host of the argument 'url' is not one that the security context allows"],
   ])('the number %i of the gateway tells the constraint', (wireCode, why) => {
-    const told = explainDenial(denied('denied', { status: 403, wireCode }), facts(undefined));
+    const told = explainDenial(denied('denied', { status: 403, wireCode }), facts(undefined, 'gateway'));
     expect(told.message).toBe(`denied (${why}.)`);
     expect(told).toMatchObject({ code: 'policy_violation', wireCode, status: 403 });
+  });
+
+  it('a gateway that says only "forbidden" mostly does not know the context', () => {
+    const error = new SealError('forbidden', 'forbidden', { status: 403 });
+    const told = explainDenial(error, facts(undefined, 'gateway'));
+    expect(told.message).toBe(
+      "forbidden (the gateway does not know the security context zaru-pro, or the tool's own rules refuse the call.)",
+    );
+    expect(told.next).toContain('POST /v1/security-contexts');
+    expect(explainDenial(error, facts(undefined))).toBe(error);
   });
 
   it('is left as it is when nothing more is known, or when it is no denial', () => {
@@ -55,6 +69,8 @@ describe('explainDenial', () => {
       new SealError('stale', 'too old', { status: 400 }),
     ];
     expect(explainDenial(bare, facts(undefined))).toBe(bare);
+    expect(explainDenial(bare, facts([]))).toBe(bare);
+    expect(explainDenial(bare, facts(undefined, 'gateway'))).toBe(bare);
     expect(explainDenial(other, facts([]))).toBe(other);
   });
 });

@@ -1,0 +1,131 @@
+/** The gates of one caller: sensitive calls at the orchestrator, and tool calls at the SEAL gateway. */
+import { errorIn200 } from '../client/error-body.js';
+import { parseJson } from '../client/json.js';
+import { isObject } from '../client/json-object.js';
+import { redactSecrets } from '../client/server-text.js';
+import type { HttpClient, TokenSource } from '../client/types.js';
+import type { Config } from '../config.js';
+import { AegisError } from '../errors.js';
+import { SealGate, type SealGateOptions } from '../seal/gate.js';
+import type { Journal } from '../seal/journal.js';
+import type { Ed25519Key } from '../seal/keys.js';
+import { SealSession } from '../seal/session.js';
+import type { SealSend } from '../seal/transport.js';
+import type { ServerName } from '../tools/context.js';
+import type { SealIdentity } from './identity.js';
+import { noGateway } from './no-gateway.js';
+
+/** The SEAL gateway as calls reach it. */
+export interface GatewayServer {
+  readonly url: string;
+  /** An operator's credential: makes sessions known that the orchestrator does not push. */
+  readonly tokens: TokenSource;
+}
+
+/** What all callers of one process share. */
+export interface GateParts {
+  readonly config: Pick<Config, 'seal' | 'sealTools'>;
+  readonly url: string;
+  readonly http: HttpClient;
+  readonly tokens: TokenSource | undefined;
+  readonly gateway: GatewayServer | undefined;
+  readonly send: SealSend;
+  readonly journal: Journal;
+  readonly receiptKey: Ed25519Key;
+}
+
+/** Time for a token or the catalogue where several calls wait for it, milliseconds. */
+const PATIENCE_MS = 30_000;
+
+export class SealGates {
+  readonly #seal: SealIdentity | undefined;
+  readonly #parts: GateParts;
+  readonly #sessions: SealSession[] = [];
+  readonly #orchestrator: SealGate;
+  #gateway: SealGate | undefined;
+
+  /** @param seal undefined for a caller whose security context cannot be told: then nothing is signed. */
+  constructor(seal: SealIdentity | undefined, parts: GateParts) {
+    this.#seal = seal;
+    this.#parts = parts;
+    this.#orchestrator = this.#makeOrchestrator();
+  }
+
+  /** @throws AegisError `not_configured` for a gateway without an address. */
+  of(server: ServerName): SealGate {
+    if (server === 'orchestrator') return this.#orchestrator;
+    this.#gateway ??= this.#makeGateway(this.#parts.gateway ?? noGateway());
+    return this.#gateway;
+  }
+
+  /** Zeroes the keys of every session. */
+  dispose(): void {
+    for (const session of this.#sessions) session.dispose();
+  }
+
+  #makeOrchestrator(): SealGate {
+    const seal = this.#seal;
+    if (seal === undefined) return this.#gate({});
+    const session = this.#session(seal, {});
+    return this.#gate({ session, catalogue: () => this.#names(seal.securityContext) });
+  }
+
+  #makeGateway({ url, tokens }: GatewayServer): SealGate {
+    if (this.#seal === undefined) return this.#gate({});
+    const operatorBearer = async () => await tokens.token(AbortSignal.timeout(PATIENCE_MS));
+    const target = { url, attestUrl: this.#parts.url, target: 'gateway', operatorBearer } as const;
+    return this.#gate({ session: this.#session(this.#seal, target) });
+  }
+
+  #gate(carriers: Pick<SealGateOptions, 'session' | 'catalogue'>): SealGate {
+    const { config, journal, receiptKey } = this.#parts;
+    const overrides = config.sealTools;
+    return new SealGate({
+      mode: config.seal,
+      ...(overrides !== undefined && { overrides }),
+      ...carriers,
+      journal: withoutSecrets(journal),
+      receiptKey,
+    });
+  }
+
+  #session(
+    { securityContext, fields }: SealIdentity,
+    target: Partial<ConstructorParameters<typeof SealSession>[0]>,
+  ): SealSession {
+    const { url, tokens, send } = this.#parts;
+    const bearer = async () => await tokens?.token(AbortSignal.timeout(PATIENCE_MS));
+    const session = new SealSession({ url, securityContext, fields, bearer, send, ...target });
+    this.#sessions.push(session);
+    return session;
+  }
+
+  /** Names that the security context lists (operation listSealTools). */
+  async #names(securityContext: string): Promise<ReadonlySet<string>> {
+    const query: [string, string][] = [['security_context', securityContext]];
+    const request = { method: 'GET', path: '/v1/seal/tools', query, auth: 'none' } as const;
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const answer = await this.#parts.http.send(request, { signal }).catch(withoutSeal);
+    if (answer === undefined) return new Set();
+    const { bytes } = answer;
+    const body = parseJson(new TextDecoder().decode(bytes));
+    const tools = isObject(body) && errorIn200(body) === undefined ? body.tools : undefined;
+    if (!Array.isArray(tools)) throw new AegisError('bad_response', 'The list of SEAL tools cannot be read.');
+    return new Set(tools.map((tool: unknown) => String(isObject(tool) ? tool.name : '')));
+  }
+}
+
+/** A server without SEAL has no such route, and one that does not know the context answers 500 (D52). */
+function withoutSeal(error: unknown): undefined {
+  const { code } = AegisError.from(error);
+  if (code !== 'no_such_route' && code !== 'server_error') throw error;
+}
+
+/** The journal, but outcomes told by a server are kept without the secrets in them. */
+function withoutSecrets(journal: Journal): Pick<Journal, 'begin' | 'finish'> {
+  return {
+    begin: (receipt) => journal.begin(receipt),
+    finish: ({ detail, ...rest }) =>
+      journal.finish({ ...rest, ...(detail !== undefined && { detail: redactSecrets(detail) }) }),
+  };
+}
