@@ -43,29 +43,15 @@ export interface Rfc8032Vector extends Common {
   readonly signature: string;
 }
 
-export interface WycheproofFile {
-  readonly testGroups: readonly {
-    readonly publicKey: { readonly pk: string };
-    readonly tests: readonly {
-      readonly tcId: number;
-      readonly comment: string;
-      readonly msg: string;
-      readonly sig: string;
-      readonly result: 'valid' | 'invalid';
-    }[];
-  }[];
-}
-
 const FOLDER = fileURLToPath(new URL('./vectors/', import.meta.url));
 
-function readJson<T>(path: string): T {
+/** A JSON file of a known shape. */
+export function readJson<T>(path: string): T {
   return JSON.parse(readFileSync(path, 'utf8'));
 }
 
 export const vectors = readJson<Vector[]>(join(FOLDER, 'vectors.json'));
 export const rfc8032 = readJson<Rfc8032Vector[]>(join(FOLDER, 'rfc8032.json'));
-/** The Ed25519 file of C2SP/wycheproof, unchanged. */
-export const wycheproof = readJson<WycheproofFile>(join(FOLDER, 'wycheproof', 'ed25519_test.json'));
 
 export function fromHex(hex: string): Uint8Array {
   return new Uint8Array(Buffer.from(hex, 'hex'));
