@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { drainBody, readBody, streamBody } from './http-body.js';
 import { sendFile } from './http-file.js';
-import type { Reply } from './kernel.js';
+import type { Clock, Reply } from './kernel.js';
 import { isLocalRequest, isLoopbackHost } from './loopback.js';
 import { text } from './replies.js';
 import type { RawRequest, Router } from './router.js';
@@ -21,8 +21,10 @@ export async function startHttpServer(options: {
   readonly router: Router;
   readonly host: string;
   readonly port: number;
+  /** Dates the answers; default the system's. */
+  readonly clock?: Pick<Clock, 'now'>;
 }): Promise<HttpServer> {
-  const { router, host, port } = options;
+  const { router, host, port, clock } = options;
   if (!isLoopbackHost(host)) {
     throw new Error(`the sandbox listens on loopback only, not on ${host}: use 127.0.0.1, ::1 or localhost`);
   }
@@ -30,10 +32,10 @@ export async function startHttpServer(options: {
   // One listener per open request, as many as there are.
   setMaxListeners(0, stop.signal);
   // The real server sets no timeouts: a large upload may take its time.
-  const server = createServer(
-    { requestTimeout: 0 },
-    (request, response) => void serve(router, request, response, stop.signal),
-  );
+  const server = createServer({ requestTimeout: 0 }, (request, response) => {
+    if (clock !== undefined) response.setHeader('date', clock.now().toUTCString());
+    void serve(router, request, response, stop.signal);
+  });
   await listen(server, host, port);
   return {
     url: urlOf(server),

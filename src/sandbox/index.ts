@@ -7,7 +7,7 @@ import { setMaxListeners } from 'node:events';
 import { agentRoutes } from './agent-routes.js';
 import { createAgents } from './agents.js';
 import { createBus } from './bus.js';
-import { systemClock } from './clock.js';
+import { skewed, systemClock } from './clock.js';
 import { teamDirectory } from './colony/index.js';
 import { type DataDirectory, openDataDirectory } from './data-directory.js';
 import { documentedAgentRoutes } from './documented-agents.js';
@@ -31,20 +31,25 @@ import type {
   Clock,
   Dialect,
   Identity,
+  Polling,
   Route,
   SandboxContext,
 } from './kernel.js';
 import { isLoopbackHost } from './loopback.js';
 import { withFaults } from './reserved-tenants.js';
 import { createRouter, type OnFault, type Verify } from './router.js';
+import { noFaults, type SealFaults } from './seal/faults.js';
 import { createSeal } from './seal/index.js';
+import { type ConnectedServers, createMcpServers, type McpServers } from './seal/remote/mcp-servers.js';
 import { type ClosableStore, openStore } from './store.js';
 import { tenantRule } from './tenant.js';
 import { createWorkflows } from './workflows/index.js';
 
 export type { GatewayTokenOptions, SealTokenOptions } from './gateway/index.js';
 export type { TokenOptions } from './identity/index.js';
-export type { BillingMode, Clock, Dialect } from './kernel.js';
+export type { BillingMode, Clock, Dialect, Polling } from './kernel.js';
+export type { SealFaults } from './seal/faults.js';
+export type { McpServer, McpServers, McpTool } from './seal/remote/mcp-servers.js';
 
 /** How a sandbox runs; everything has a default. */
 export interface SandboxOptions {
@@ -59,6 +64,8 @@ export interface SandboxOptions {
   /** Milliseconds between two events of a run; default 5. */
   readonly pace?: number;
   readonly clock?: Clock;
+  /** Seconds that the clock of both servers, and with it the `Date` of their answers, is fast; negative: slow. */
+  readonly clockSkew?: number;
   /**
    * Requests without an Authorization header act as the service account `aegis-mcp`, and at the gateway as an
    * operator without tenant; default false.
@@ -66,6 +73,8 @@ export interface SandboxOptions {
   readonly open?: boolean;
   /** State of the simulated payment provider; default `on`. */
   readonly billing?: BillingMode;
+  /** How the `*.wait` tools look at a run; default `prompt`. */
+  readonly polling?: Polling;
   /** Told of every fault that no handler meant; the request is answered with 500 all the same. */
   readonly onFault?: OnFault;
 }
@@ -79,6 +88,10 @@ export interface Sandbox {
   /** Address of the gateway's `/metrics`, likewise. */
   readonly gatewayMetricsUrl: string;
   readonly dialect: Dialect;
+  /** The MCP servers connected to the orchestrator. */
+  readonly mcpServers: McpServers;
+  /** Faults of SEAL, all absent at first: set a member to have it. */
+  readonly faults: SealFaults;
   /** An access token without a login; default: the service account `aegis-mcp` with every scope, 300 s. */
   issueToken(options?: TokenOptions): Promise<string>;
   /** An operator token for the gateway's management API; default: `aegis:operator` without tenant, 300 s. */
@@ -103,13 +116,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const baseUrl = () => server.current?.url ?? `http://${host}:${port}`;
     const identity = await createIdentity(base.context, baseUrl);
     const gateway = createGateway({ context: base.context, baseUrl, ...gatewayHooks(options) });
-    const routes = createRoutes(base.context, identity, gateway);
+    const { context } = base;
+    const around = { mcpServers: createMcpServers(), faults: noFaults() };
+    const routes = createRoutes(context, { identity, gateway, ...around });
     const verify = options.open ? openDoor(identity) : identity.verify;
-    const tenantOf = tenantRule(teamDirectory(base.context), dialect);
+    const tenantOf = tenantRule(teamDirectory(context), dialect);
     const router = createRouter(routes, { dialect, verify, tenantOf, ...faultHook(options) });
-    server.current = await startHttpServer({ router, host, port });
-    const beside = await serveBeside(server.current, gateway, { host, port });
-    return createHandle(server.current, { identity, gateway, beside }, base);
+    server.current = await startHttpServer({ router, host, port, clock: context.clock });
+    const beside = await serveBeside(server.current, gateway, { host, port, clock: context.clock });
+    return createHandle(server.current, { identity, gateway, beside, ...around }, base);
   } catch (error) {
     base.release();
     throw error;
@@ -128,10 +143,10 @@ function gatewayHooks(options: SandboxOptions): { open: boolean; onFault?: OnFau
 async function serveBeside(
   orchestrator: HttpServer,
   gateway: Gateway,
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, port, clock }: { readonly host: string; readonly port: number; readonly clock: Clock },
 ): Promise<GatewayServer> {
   try {
-    return await serveGateway(gateway, { host, port: port === 0 ? 0 : port + 1 });
+    return await serveGateway(gateway, { host, port: port === 0 ? 0 : port + 1, clock });
   } catch (error) {
     await orchestrator.close();
     throw error;
@@ -145,7 +160,7 @@ interface Base {
 }
 
 function openBase(options: SandboxOptions, dialect: Dialect): Base {
-  const { data, pace = 5, clock = systemClock, billing = 'on' } = options;
+  const { data, pace = 5, clock = systemClock, clockSkew = 0, billing = 'on', polling = 'prompt' } = options;
   const directory = openDataDirectory(data);
   const store = openStoreOr(directory);
   const stop = new AbortController();
@@ -153,13 +168,14 @@ function openBase(options: SandboxOptions, dialect: Dialect): Base {
   setMaxListeners(0, stop.signal);
   const context: SandboxContext = {
     dialect,
-    clock,
+    clock: clockSkew === 0 ? clock : skewed(clock, clockSkew),
     store,
     activity: createBus<ActivityEvent>(),
     files: directory.files,
     signal: stop.signal,
     pace,
     billing,
+    polling,
   };
   const release = () => {
     stop.abort();
@@ -179,11 +195,8 @@ function openStoreOr(directory: DataDirectory): ClosableStore {
 }
 
 /** Every domain's routes; runs that an earlier process left are settled first. */
-function createRoutes(
-  context: SandboxContext,
-  identity: SandboxIdentity,
-  gateway: Gateway,
-): readonly Route[] {
+function createRoutes(context: SandboxContext, parts: Omit<Parts, 'beside'>): readonly Route[] {
+  const { identity } = parts;
   const agents = createAgents(context);
   const executions = createExecutions(context, agents);
   const workflows = createWorkflows(context, { agents, executions });
@@ -200,7 +213,7 @@ function createRoutes(
       ...workflows.routes,
     ]),
     ...identity.routes,
-    ...createSeal(context, services, identity, gateway.saveSession).routes,
+    ...createSeal({ context, services, credentials: identity, ...parts }).routes,
     ...domainRoutes({ ...services, identity }),
   ];
 }
@@ -221,11 +234,13 @@ interface Parts {
   readonly identity: SandboxIdentity;
   readonly gateway: Gateway;
   readonly beside: GatewayServer;
+  readonly mcpServers: ConnectedServers;
+  readonly faults: SealFaults;
 }
 
 function createHandle(
   server: HttpServer,
-  { identity, gateway, beside }: Parts,
+  { identity, gateway, beside, mcpServers, faults }: Parts,
   { context, stop, release }: Base,
 ): Sandbox {
   const close = async () => {
@@ -241,6 +256,8 @@ function createHandle(
     gatewayUrl: beside.url,
     gatewayMetricsUrl: beside.metricsUrl,
     dialect: context.dialect,
+    mcpServers,
+    faults,
     issueToken: (options) => identity.issueToken(options),
     issueGatewayToken: (options) => gateway.issueToken(options),
     issueSealToken: (options) => gateway.issueSealToken(options),

@@ -159,6 +159,9 @@ export interface Store {
 /** `off`: no payment provider is configured (501). `failing`: the provider answers nothing (502, or 500). */
 export type BillingMode = 'on' | 'off' | 'failing';
 
+/** How the `*.wait` tools look at a run: every 100 ms, or at the real server's intervals (10 s, 5 s) and the caller's. */
+export type Polling = 'prompt' | 'timed';
+
 /** What every domain of one sandbox shares. */
 export interface SandboxContext {
   readonly dialect: Dialect;
@@ -174,4 +177,6 @@ export interface SandboxContext {
   readonly pace: number;
   /** State of the payment provider; absent: `on`. */
   readonly billing?: BillingMode;
+  /** Absent: `prompt`. */
+  readonly polling?: Polling;
 }

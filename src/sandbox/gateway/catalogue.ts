@@ -21,13 +21,17 @@ function workflowEntry({ name, description, input_schema }: ToolWorkflow) {
   return { name, description, kind: 'workflow', input_schema, tags: ['workflow'], category: 'external' };
 }
 
-/** `fsal_mounts`, which a call must have, is not in the server's schema. */
-function cliEntry({ name, description, allowed_subcommands, require_semantic_judge }: CliTool) {
+/** Input schema of a CLI tool: `fsal_mounts`, which a call must have, is not in the server's. */
+export function cliSchema({ allowed_subcommands }: CliTool) {
   const properties = {
     subcommand: { type: 'string', enum: allowed_subcommands },
     args: { type: 'array', items: { type: 'string' } },
   };
+  return { type: 'object', properties, required: ['subcommand'] };
+}
+
+function cliEntry(tool: CliTool) {
+  const { name, description, require_semantic_judge } = tool;
   const tags = require_semantic_judge ? ['cli', 'judged'] : ['cli'];
-  const input_schema = { type: 'object', properties, required: ['subcommand'] };
-  return { name, description, kind: 'cli', input_schema, tags, category: 'external' };
+  return { name, description, kind: 'cli', input_schema: cliSchema(tool), tags, category: 'external' };
 }

@@ -9,11 +9,12 @@ import { text } from '../replies.js';
 import type { OnFault, Router } from '../router.js';
 import type { AttestedSession } from '../seal/attest.js';
 import { catalogueRoutes } from './catalogue.js';
-import { openCliTools } from './cli-tools/cli-tools.js';
+import { type CliTools, openCliTools } from './cli-tools/cli-tools.js';
 import { cliToolRoutes } from './cli-tools/routes.js';
 import { openContexts } from './contexts/contexts.js';
 import { contextRoutes } from './contexts/routes.js';
 import { explorerRoutes } from './explorer.js';
+import { type ForwardedTools, forwardTools } from './forwarded.js';
 import { openTokenMemory } from './invoke/replay.js';
 import { invokeRoutes } from './invoke/routes.js';
 import type { GatewayRoute } from './kernel.js';
@@ -22,7 +23,7 @@ import { createGatewayRouter } from './router.js';
 import { sessionRoutes } from './sessions/routes.js';
 import { openSessions, type Sessions } from './sessions/sessions.js';
 import { specRoutes } from './specs/routes.js';
-import { openSpecs } from './specs/specs.js';
+import { openSpecs, type Specs } from './specs/specs.js';
 import { createMetrics, type Metrics } from './system/metrics.js';
 import { systemRoutes } from './system/routes.js';
 import {
@@ -32,7 +33,7 @@ import {
   type SealTokenOptions,
 } from './tokens.js';
 import { workflowRoutes } from './workflows/routes.js';
-import { openWorkflows } from './workflows/workflows.js';
+import { openWorkflows, type Workflows } from './workflows/workflows.js';
 
 export type { GatewayTokenOptions, SealTokenOptions } from './tokens.js';
 
@@ -52,6 +53,8 @@ export interface Gateway {
   readonly metrics: Router;
   issueToken(options?: GatewayTokenOptions): Promise<string>;
   issueSealToken(options: SealTokenOptions): Promise<string>;
+  /** Its tools, as the orchestrator lists and calls them. */
+  readonly tools: ForwardedTools;
   /** What the orchestrator does when it attests a key: the session becomes known here, without a tenant. */
   saveSession(session: AttestedSession): void;
 }
@@ -62,13 +65,16 @@ export function createGateway({ context, baseUrl, open, onFault }: GatewayBase):
   const sessions = openSessions(context);
   const metrics = createMetrics();
   const check = { keys, clock: context.clock, baseUrl, open };
+  const specs = openSpecs(context);
+  const registry = { specs, workflows: openWorkflows(context, specs), tools: openCliTools(context) };
   return {
-    router: createGatewayRouter(createRoutes(context, keys, sessions, metrics), {
+    router: createGatewayRouter(createRoutes({ context, keys, sessions, metrics, ...registry }), {
       context,
       metrics,
       ...(onFault !== undefined && { onFault }),
       operatorTenant: (authorization) => operatorTenant(authorization, check),
     }),
+    tools: forwardTools(registry.workflows, registry.tools, specs),
     metrics: metricsRouter(context, metrics, sessions),
     issueToken: (options = {}) => issueOperatorToken(options, baseUrl(), keys, context.clock),
     issueSealToken: (options) => issueSealToken(options, keys, context.clock),
@@ -79,16 +85,19 @@ export function createGateway({ context, baseUrl, open, onFault }: GatewayBase):
   };
 }
 
-function createRoutes(
-  context: SandboxContext,
-  keys: KeyRing,
-  sessions: Sessions,
-  metrics: Metrics,
-): readonly GatewayRoute[] {
+interface Parts {
+  readonly context: SandboxContext;
+  readonly keys: KeyRing;
+  readonly sessions: Sessions;
+  readonly metrics: Metrics;
+  readonly specs: Specs;
+  readonly workflows: Workflows;
+  readonly tools: CliTools;
+}
+
+function createRoutes(parts: Parts): readonly GatewayRoute[] {
+  const { context, sessions, specs, workflows, tools } = parts;
   const { dialect } = context;
-  const specs = openSpecs(context);
-  const workflows = openWorkflows(context, specs);
-  const tools = openCliTools(context);
   const contexts = openContexts(context);
   const used = openTokenMemory(context);
   const operations = [
@@ -99,7 +108,7 @@ function createRoutes(
     ...sessionRoutes(sessions, contexts, context),
     ...contextRoutes(contexts),
     ...explorerRoutes(specs),
-    ...invokeRoutes({ context, keys, sessions, contexts, specs, workflows, tools, used, metrics }),
+    ...invokeRoutes({ ...parts, contexts, used }),
   ];
   return [...operations, ...systemRoutes(operations, dialect)];
 }

@@ -10,6 +10,7 @@ import {
   resolveIds,
   resolveTenant,
 } from './attest-rules.js';
+import type { SealFaults } from './faults.js';
 import { readPublicKey } from './public-key.js';
 import { SESSION_SECONDS, signSecurityToken } from './security-token.js';
 import type { Session, Sessions } from './sessions.js';
@@ -28,6 +29,7 @@ export interface AttestParts {
   readonly tenantOfExecution: ExecutionTenant;
   /** Tools of the agent that an execution runs; empty when it names none. */
   readonly toolsOfExecution: (executionId: string) => readonly string[];
+  readonly faults: Readonly<SealFaults>;
   /** Told of every session: the orchestrator makes it known to the SEAL gateway. */
   readonly publish: (session: AttestedSession) => void;
 }
@@ -55,10 +57,11 @@ const API_KEY_PREFIX = 'aegis_';
 export async function attest(request: SandboxRequest, parts: AttestParts): Promise<Reply> {
   const body = readAttestRequest(request.body);
   const caller = await authenticate(request, parts.credentials);
+  await parts.context.clock.sleep(parts.faults.attestDelay, request.signal);
   const tenant = resolveTenant(body, caller, parts.tenantOfExecution);
   const { session, sessionId, ids } = await openSession(body, caller, tenant, parts);
   parts.sessions.add(session);
-  parts.publish(describeSession(session, ids, parts));
+  if (!parts.faults.gatewayUnreachable) parts.publish(describeSession(session, ids.agentId, parts));
   return json({
     status: 'success',
     security_token: session.token,
@@ -81,20 +84,21 @@ async function openSession(body: AttestRequest, caller: Identity, tenant: string
   const subject = { ...ids, containerId, contextName: context.name, tenant, taskSummary, sessionId };
   const token = await signSecurityToken(subject, await parts.signingKey(), now);
   const expiresAt = new Date((Math.floor(now.getTime() / 1000) + SESSION_SECONDS) * 1000);
-  const session: Session = { token, publicKey, context, tenant, identity: caller, expiresAt };
+  const { executionId } = ids;
+  const session: Session = { token, publicKey, context, tenant, executionId, identity: caller, expiresAt };
   return { session, sessionId, ids };
 }
 
 function describeSession(
-  { publicKey, context, token, expiresAt }: Session,
-  ids: { readonly agentId: string; readonly executionId: string },
+  { publicKey, context, token, executionId, expiresAt }: Session,
+  agentId: string,
   { toolsOfExecution }: AttestParts,
 ): AttestedSession {
-  const tools = toolsOfExecution(ids.executionId);
+  const tools = toolsOfExecution(executionId);
   const patterns = context.capabilities.map(({ tool_pattern }) => tool_pattern);
   return {
-    execution_id: ids.executionId,
-    agent_id: ids.agentId,
+    execution_id: executionId,
+    agent_id: agentId,
     security_context: context.name,
     public_key_b64: publicKey.export({ type: 'spki', format: 'der' }).subarray(-32).toString('base64'),
     security_token: token,

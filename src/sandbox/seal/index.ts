@@ -3,6 +3,7 @@
  * Security contexts: contexts.ts; `aegis-system-restricted` makes every write a policy denial.
  */
 import { openExecutionRecords } from '../execution-records.js';
+import type { ForwardedTools } from '../gateway/forwarded.js';
 import { createKeyRing } from '../identity/keys.js';
 import { isObject } from '../json-schema.js';
 import type {
@@ -14,19 +15,32 @@ import type {
   WorkflowService,
 } from '../kernel.js';
 import { type AttestedSession, type AttestParts, attest, type CredentialCheck } from './attest.js';
+import type { SealFaults } from './faults.js';
 import { type InvokeParts, invoke } from './invoke.js';
 import { listSealTools } from './list-tools.js';
+import { createRemoteTools } from './remote/index.js';
+import type { ConnectedServers } from './remote/mcp-servers.js';
 import { createReplayMemory } from './replay.js';
 import { SEAL_KEY } from './security-token.js';
 import { createSessions } from './sessions.js';
 
+/** What the SEAL endpoints stand on. */
+export interface SealBase {
+  readonly context: SandboxContext;
+  readonly services: { agents: AgentService; executions: ExecutionService; workflows: WorkflowService };
+  readonly credentials: CredentialCheck;
+  readonly gateway: {
+    readonly tools: ForwardedTools;
+    saveSession(session: AttestedSession): void;
+  };
+  readonly mcpServers: ConnectedServers;
+  readonly faults: Readonly<SealFaults>;
+}
+
 /** Routes of attestation, invocation and listing; `POST /v1/invoke` exists in the documented dialect only (D51). */
-export function createSeal(
-  context: SandboxContext,
-  services: { agents: AgentService; executions: ExecutionService; workflows: WorkflowService },
-  credentials: CredentialCheck,
-  publish: (session: AttestedSession) => void,
-): { readonly routes: readonly Route[] } {
+export function createSeal({ context, services, credentials, gateway, mcpServers, faults }: SealBase): {
+  readonly routes: readonly Route[];
+} {
   const keys = createKeyRing(context.store);
   const records = openExecutionRecords(context.store);
   const sessions = createSessions();
@@ -37,10 +51,13 @@ export function createSeal(
     signingKey: () => keys(SEAL_KEY),
     tenantOfExecution: (id) => records.get(id)?.tenant_id,
     toolsOfExecution: (id) => toolsOf(records.get(id), services.agents),
-    publish,
+    faults,
+    publish: gateway.saveSession,
   };
+  const hop = { tools: gateway.tools, faults, clock: context.clock };
+  const remotes = createRemoteTools(mcpServers, hop);
   const invokeParts: InvokeParts = {
-    services: { context, ...services },
+    services: { context, ...services, remotes },
     sessions,
     replays: createReplayMemory(),
   };
@@ -55,7 +72,12 @@ export function createSeal(
         dialects: ['documented'],
         handler: (request) => invoke(request, invokeParts),
       },
-      { method: 'GET', path: '/v1/seal/tools', auth: 'none', handler: listSealTools },
+      {
+        method: 'GET',
+        path: '/v1/seal/tools',
+        auth: 'none',
+        handler: (request) => listSealTools(request, { dialect: context.dialect, remotes, faults }),
+      },
     ],
   };
 }

@@ -24,6 +24,8 @@ const OPERATOR_ONLY = ['force', 'version'];
  * and arguments, security context, replay; then strips, requires arguments, and runs the tool. The 200 body is the
  * tool's own result. Refusals: 400 `{error}`, 422 text for a body of the wrong shape.
  *
+ * Only built-in tools have required arguments; those of other tools are passed on as they are.
+ *
  * A repeated signature within 30 s is refused here; the real server has the check but its daemon leaves it out.
  */
 export async function invoke(request: SandboxRequest, parts: InvokeParts): Promise<Reply> {
@@ -50,10 +52,16 @@ export async function invoke(request: SandboxRequest, parts: InvokeParts): Promi
 async function runTool(call: ToolCall, services: ToolServices): Promise<unknown> {
   requireArguments(call);
   requireTenant(call);
-  if (findTool(call.tool) === undefined) refuseCall(`Not found: Tool '${call.tool}' not found`);
   const handler = findHandler(call.tool);
   if (handler !== undefined) return handler(call, services);
+  if (findTool(call.tool) === undefined) return runRemoteTool(call, services);
   return refuseCall(`Upstream service unavailable: the sandbox does not simulate '${call.tool}'`);
+}
+
+/** Built-in tools go before all others of their name. */
+function runRemoteTool(call: ToolCall, { remotes }: ToolServices): unknown {
+  const tool = remotes.find(call.tool, call.session.tenant);
+  return tool === undefined ? refuseCall(`Not found: Tool '${call.tool}' not found`) : tool.run(call);
 }
 
 function cleanArgs({ context }: Session, args: unknown): Readonly<Record<string, unknown>> {

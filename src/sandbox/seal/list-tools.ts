@@ -1,22 +1,31 @@
 /** `GET /v1/seal/tools`: the tools, or those of one security context (operation listSealTools). */
-import type { Reply, SandboxRequest } from '../kernel.js';
+import type { Dialect, Reply, SandboxRequest } from '../kernel.js';
 import { json, refuse } from '../replies.js';
-import { describeTool, listTools } from './catalogue/index.js';
+import { describeToolIn, listTools } from './catalogue/index.js';
 import { findContext } from './contexts.js';
+import type { SealFaults } from './faults.js';
+import type { RemoteTools } from './remote/index.js';
 
-/** No authentication. The header beats the query; an unknown context is 500 `{error}`. */
-export function listSealTools(request: SandboxRequest): Reply {
+export interface ListParts {
+  readonly dialect: Dialect;
+  readonly remotes: RemoteTools;
+  readonly faults: Readonly<SealFaults>;
+}
+
+/** No authentication, hence no tenant. The header beats the query; an unknown context is 500 `{error}`. */
+export function listSealTools(request: SandboxRequest, { dialect, remotes, faults }: ListParts): Reply {
   const name = requestedContext(request);
   const context = name === null ? undefined : findContext(name);
   if (name !== null && context === undefined) {
     refuse(500, `Configuration error: Security context '${name}' not found`);
   }
+  if (faults.listingFails) refuse(500, 'Internal error: Failed to list tools: the sandbox was told to fail');
   return json({
     protocol: 'seal/v1',
     attestation_endpoint: '/v1/seal/attest',
     invoke_endpoint: '/v1/seal/invoke',
     security_context: name,
-    tools: listTools(context).map(describeTool),
+    tools: listTools(context, remotes.list(null)).map((tool) => describeToolIn(dialect, tool)),
   });
 }
 

@@ -51,7 +51,7 @@ export function matchesPattern(pattern: string, tool: string): boolean {
 
 /** Component-wise prefixes; a relative path without `..` passes; no path at all passes. */
 function allowsPath(allowed: readonly string[] | undefined, tool: string, path: string | undefined): boolean {
-  if (allowed === undefined || !tool.startsWith('fs.') || path === undefined) return true;
+  if (allowed === undefined || !/^(fs|filesystem)\./.test(tool) || path === undefined) return true;
   if (!path.startsWith('/')) return !path.split('/').includes('..');
   return allowed.some((prefix) => path === prefix || path.startsWith(`${prefix.replace(/\/$/, '')}/`));
 }

@@ -10,6 +10,7 @@ export interface Session {
   readonly publicKey: KeyObject;
   readonly context: SecurityContext;
   readonly tenant: string;
+  readonly executionId: string;
   /** Who attested. */
   readonly identity: Identity;
   readonly expiresAt: Date;

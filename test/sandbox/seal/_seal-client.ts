@@ -27,12 +27,14 @@ export async function post(
   url: string,
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
+  signal: AbortSignal | null = null,
 ): Promise<Answer> {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const response = await fetch(url, {
     method: 'POST',
     body: text,
     headers: { 'content-type': 'application/json', ...headers },
+    signal,
   });
   return { status: response.status, body: readBody(await response.text()) };
 }
@@ -75,7 +77,7 @@ export interface Session {
   readonly token: string;
   readonly privateKey: KeyObject;
   /** Calls a tool and returns the whole answer. */
-  call(tool: string, args?: unknown, at?: Date): Promise<Answer>;
+  call(tool: string, args?: unknown, at?: Date, signal?: AbortSignal): Promise<Answer>;
   /** Calls a tool, expects 200 and returns the result. */
   result(tool: string, args?: unknown): Promise<Record<string, unknown>>;
 }
@@ -100,8 +102,8 @@ export async function openSession(
   const answer = await attest(sandbox, request, owner);
   if (answer.status !== 200) throw new Error(`attestation: ${JSON.stringify(answer)}`);
   const token = String(Object(answer.body).security_token);
-  const call = (tool: string, args: unknown = {}, at = new Date()) =>
-    post(`${sandbox.url}/v1/seal/invoke`, seal(token, privateKey, toolPayload(tool, args), at));
+  const call = (tool: string, args: unknown = {}, at = new Date(), signal?: AbortSignal) =>
+    post(`${sandbox.url}/v1/seal/invoke`, seal(token, privateKey, toolPayload(tool, args), at), {}, signal);
   return {
     token,
     privateKey,

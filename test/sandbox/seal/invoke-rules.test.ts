@@ -83,17 +83,13 @@ describe('arguments', () => {
 });
 
 describe('tools the sandbox does not run', () => {
-  it.each([
-    'web.fetch',
-    'fs.read',
-    'aegis.agent.generate',
-    'aegis.volume.list',
-    'aegis.git.clone',
-    'aegis.edge.fleet.list',
-  ])('%s is unavailable', async (tool) => {
-    const args = { url: 'u', path: 'p', input: 'i', repo_url: 'r', label: 'l', target: 'All' };
-    expect(await session.call(tool, args)).toEqual(refused(/^Upstream service unavailable: /));
-  });
+  it.each(['web.fetch', 'fs.read', 'aegis.agent.search', 'aegis.volume.list', 'aegis.git.clone'])(
+    '%s is unavailable',
+    async (tool) => {
+      const args = { url: 'u', path: 'p', query: 'q', repo_url: 'r', label: 'l' };
+      expect(await session.call(tool, args)).toEqual(refused(/^Upstream service unavailable: /));
+    },
+  );
 
   it('names unknown anywhere are not found', async () => {
     expect(await session.call('zaru.init')).toEqual(refused(/^Not found: /));

@@ -21,7 +21,7 @@ async function list(query = '', headers: Readonly<Record<string, string>> = {}) 
 }
 
 describe('GET /v1/seal/tools', () => {
-  it('lists the 62 advertised tools without a context or a bearer', async () => {
+  it('lists the 62 advertised built-in tools and four others without a context or a bearer', async () => {
     const { status, body, names } = await list();
     const { tools, ...rest } = body;
     expect(status).toBe(200);
@@ -31,8 +31,14 @@ describe('GET /v1/seal/tools', () => {
       invoke_endpoint: '/v1/seal/invoke',
       security_context: null,
     });
-    expect(tools).toHaveLength(62);
-    expect(new Set(names).size).toBe(62);
+    expect(tools).toHaveLength(66);
+    expect(new Set(names).size).toBe(66);
+    expect(names.slice(62)).toEqual([
+      'edge.host.info',
+      'edge.service.restart',
+      'tickets.search',
+      'tickets.create',
+    ]);
     expect(names.filter((name) => /^aegis\.(file|volume|git|script)\./.test(name))).toEqual([]);
   });
 
@@ -44,7 +50,7 @@ describe('GET /v1/seal/tools', () => {
     ['zaru-business', 30],
     ['zaru-enterprise', 30],
     ['aegis-system-restricted', 14],
-    ['aegis-system-sandbox', 62],
+    ['aegis-system-sandbox', 66],
   ])('shows %s %i tools', async (context, count) => {
     const { body, tools } = await list(`?security_context=${context}`);
     expect([body.security_context, tools.length]).toEqual([context, count]);
@@ -81,9 +87,41 @@ describe('GET /v1/seal/tools', () => {
         required: ['execution_id', 'response'],
       },
     });
-    expect(byName.get('aegis.workflow.logs')?.inputSchema).toEqual({ type: 'object' });
+    for (const name of ['aegis.workflow.logs', 'aegis.tools.list', 'aegis.tools.search']) {
+      expect(byName.get(name)?.inputSchema).toEqual({ type: 'object' });
+    }
+    expect(byName.get('edge.host.info')).toEqual({
+      name: 'edge.host.info',
+      description: 'Tells the operating system and the load of the host.',
+      inputSchema: { type: 'object', properties: {}, required: [] },
+      executor: 'edge',
+      fleetCapable: true,
+    });
+    expect(byName.get('tickets.create')).toEqual({
+      name: 'tickets.create',
+      description: 'Opens a ticket.',
+      inputSchema: {
+        type: 'object',
+        properties: { title: { type: 'string' }, body: { type: 'string' } },
+        required: ['title'],
+      },
+    });
     expect(byName.get('aegis.edge.fleet.invoke')).toMatchObject({ executor: 'edge', fleetCapable: true });
   });
+});
+
+it('has other member names in the documented dialect', async () => {
+  const documented = await start({ dialect: 'documented' });
+  const { body } = await get(`${documented.url}/v1/seal/tools?security_context=aegis-system-sandbox`);
+  const found = Object(body).tools.find((row: Listed) => row.name === 'edge.host.info');
+  expect(found).toEqual({
+    name: 'edge.host.info',
+    description: 'Tells the operating system and the load of the host.',
+    input_schema: { type: 'object', properties: {}, required: [] },
+    executor: 'edge',
+    fleet_capable: true,
+  });
+  await documented.close();
 });
 
 describe('the catalogue tools', () => {
@@ -114,8 +152,14 @@ describe('the catalogue tools', () => {
       ['aegis.agent.create', 'aegis.agent.update', 'aegis.agent.delete'],
     ],
     [{ category: 'execution' }, ['cmd.run']],
-    [{ fleet_capable: true }, ['aegis.edge.fleet.invoke']],
-    [{ source: 'mcp_server' }, []],
+    [{ fleet_capable: true }, ['aegis.edge.fleet.invoke', 'edge.host.info']],
+    [{ fleet_capable: true, source: 'builtin' }, ['aegis.edge.fleet.invoke']],
+    [
+      { source: 'mcp_server' },
+      ['edge.host.info', 'edge.service.restart', 'tickets.search', 'tickets.create'],
+    ],
+    [{ category: 'external', keyword: 'ticket' }, ['tickets.search', 'tickets.create']],
+    [{ source: 'seal_gateway' }, []],
   ])('find %j', async (args, names) => {
     const session = await openSession(sandbox, 'aegis-system-sandbox');
     const { tools, totalMatches } = await session.result('aegis.tools.search', args);

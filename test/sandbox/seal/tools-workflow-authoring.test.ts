@@ -111,7 +111,8 @@ describe('workflow definitions', () => {
     const updated = await session.result('aegis.workflow.update', { manifest_yaml, force: true });
     expect(updated).toMatchObject({ updated: true, name: 'flow', workflow_id });
     const moved = { workflow_id, name: 'flow' };
-    expect(await session.result('aegis.workflow.promote', { name: 'flow' })).toEqual({
+    const roles = ['aegis:operator'];
+    expect(await session.result('aegis.workflow.promote', { name: 'flow', roles })).toEqual({
       tool: 'aegis.workflow.promote',
       promoted: true,
       ...moved,
@@ -123,7 +124,7 @@ describe('workflow definitions', () => {
     ).toMatchObject({
       demoted: false,
     });
-    expect(await session.result('aegis.workflow.demote', { name: 'flow' })).toMatchObject({
+    expect(await session.result('aegis.workflow.demote', { name: 'flow', roles })).toMatchObject({
       demoted: true,
       new_scope: 'tenant',
     });
@@ -133,4 +134,22 @@ describe('workflow definitions', () => {
     expect(await session.result('aegis.workflow.delete', { name: 'flow' })).toEqual(removed);
     expect(await session.result('aegis.workflow.delete', { name: 'flow' })).toMatchObject({ deleted: false });
   });
+
+  it.each([{}, { roles: [] }, { roles: ['tenant:admin'] }, { roles: 'aegis:operator' }])(
+    'move by the roles the arguments claim and no others: %j',
+    async (claimed) => {
+      const manifest_yaml = workflowYaml('moved', { DONE: SYSTEM });
+      await session.result('aegis.workflow.create', { manifest_yaml, force: true });
+      for (const [tool, flag] of [
+        ['aegis.workflow.promote', 'promoted'],
+        ['aegis.workflow.demote', 'demoted'],
+      ] as const) {
+        expect(await session.result(tool, { name: 'moved', user_id: 'somebody', ...claimed })).toEqual({
+          tool,
+          [flag]: false,
+          error: 'Unauthorized: Scope changes require aegis:operator or aegis:admin role',
+        });
+      }
+    },
+  );
 });

@@ -1,11 +1,16 @@
-/** The catalogue of built-in tools: lookup, what a security context shows, and how a row looks on the wire. */
+/** The catalogue: lookup of built-in tools, what a security context shows of all, and how a tool looks on the wire. */
+import type { Dialect } from '../../kernel.js';
 import { isVisible, type SecurityContext } from '../policy.js';
+import type { RemoteTool } from '../remote/index.js';
 import { NODE_TOOLS } from './node-tools.js';
 import type { ToolRow } from './row.js';
 import { RUN_TOOLS } from './run-tools.js';
 import { STORAGE_TOOLS } from './storage-tools.js';
 
 export type { ToolRow } from './row.js';
+
+/** A built-in or a remote tool. */
+export type ListedTool = ToolRow | RemoteTool;
 
 const ROWS: readonly ToolRow[] = [...NODE_TOOLS, ...RUN_TOOLS, ...STORAGE_TOOLS];
 const BY_NAME = new Map(ROWS.map((row) => [row.name, row]));
@@ -15,15 +20,17 @@ export function findTool(name: string): ToolRow | undefined {
   return BY_NAME.get(name);
 }
 
-/** The advertised tools that a context shows; all of them without a context. */
-export function listTools(context: SecurityContext | undefined): readonly ToolRow[] {
-  return ROWS.filter(
-    ({ name, advertised }) => advertised && (context === undefined || isVisible(context, name)),
-  );
+/** The advertised and the remote tools that a context shows; all of them without a context. */
+export function listTools(
+  context: SecurityContext | undefined,
+  remote: readonly RemoteTool[],
+): readonly ListedTool[] {
+  const tools = [...ROWS.filter(({ advertised }) => advertised), ...remote];
+  return context === undefined ? tools : tools.filter(({ name }) => isVisible(context, name));
 }
 
-/** A row as listSealTools sends it (components.schemas.SealTool). */
-export function describeTool({ name, description, inputSchema, executor, fleetCapable }: ToolRow) {
+/** A tool as listSealTools sends it (components.schemas.SealTool). */
+export function describeTool({ name, description, inputSchema, executor, fleetCapable }: ListedTool) {
   return {
     name,
     description,
@@ -31,4 +38,11 @@ export function describeTool({ name, description, inputSchema, executor, fleetCa
     ...(executor !== undefined && { executor }),
     ...(fleetCapable !== undefined && { fleetCapable }),
   };
+}
+
+/** The same in the spelling of the SEAL protocol's own pages, which the documented dialect has. */
+export function describeToolIn(dialect: Dialect, tool: ListedTool) {
+  const { inputSchema: input_schema, fleetCapable: fleet_capable, ...rest } = describeTool(tool);
+  if (dialect === 'live') return describeTool(tool);
+  return { ...rest, input_schema, ...(fleet_capable !== undefined && { fleet_capable }) };
 }

@@ -2,6 +2,7 @@
 import type { AgentService, ExecutionService, SandboxContext, WorkflowService } from '../../kernel.js';
 import { parseUuid } from '../../request.js';
 import { refuseCall } from '../refusal.js';
+import type { RemoteTools } from '../remote/index.js';
 import type { Session } from '../sessions.js';
 
 export interface ToolCall {
@@ -18,6 +19,7 @@ export interface ToolServices {
   readonly agents: AgentService;
   readonly executions: ExecutionService;
   readonly workflows: WorkflowService;
+  readonly remotes: RemoteTools;
 }
 
 /** A tool: its result is the whole body of the 200 answer. Refusals throw. */

@@ -1,6 +1,6 @@
 /** `aegis.tools.list` and `aegis.tools.search`: the catalogue as seen from the session's context. */
-import { describeTool, listTools, type ToolRow } from '../catalogue/index.js';
-import { countArg, optionalText, type ToolCall, type ToolHandler } from './call.js';
+import { describeTool, type ListedTool, listTools } from '../catalogue/index.js';
+import { countArg, optionalText, type ToolCall, type ToolHandler, type ToolServices } from './call.js';
 
 /** Name prefix -> category, first match wins. */
 const CATEGORIES: readonly (readonly [prefix: string, category: string])[] = [
@@ -18,17 +18,17 @@ const CATEGORIES: readonly (readonly [prefix: string, category: string])[] = [
 
 const CHANGING = /\.(create|update|delete|remove|cancel|signal|write|create_dir|edit|multi_edit)$|^cmd\.run$/;
 
-const list: ToolHandler = (call) => {
-  const found = entriesFor(call);
+const list: ToolHandler = (call, services) => {
+  const found = entriesFor(call, services);
   const [limit, offset] = [countArg(call, 'limit', 50, 200), countArg(call, 'offset', 0)];
   return { tools: found.slice(offset, offset + limit), total: found.length, offset, limit };
 };
 
-const search: ToolHandler = (call) => {
+const search: ToolHandler = (call, services) => {
   const keyword = optionalText(call, 'keyword')?.toLowerCase() ?? '';
   const pattern = namePattern(optionalText(call, 'name_pattern') ?? '*');
   const tags = Array.isArray(call.args.tags) ? call.args.tags.map(String) : [];
-  const tools = entriesFor(call).filter(
+  const tools = entriesFor(call, services).filter(
     (entry) =>
       `${entry.name} ${entry.description}`.toLowerCase().includes(keyword) &&
       pattern.test(entry.name) &&
@@ -43,21 +43,24 @@ export const DISCOVERY_TOOLS: Readonly<Record<string, ToolHandler>> = {
   'aegis.tools.search': search,
 };
 
-function entriesFor(call: ToolCall) {
-  const source = optionalText(call, 'source') ?? 'builtin';
+function entriesFor(call: ToolCall, { remotes }: ToolServices) {
+  const { context, tenant } = call.session;
+  const source = optionalText(call, 'source');
   const category = optionalText(call, 'category');
   const fleet = call.args.fleet_capable;
-  return listTools(call.session.context)
+  return listTools(context, remotes.list(tenant))
     .map(entryOf)
-    .filter((entry) => entry.source === source)
+    .filter((entry) => source === undefined || entry.source === source)
     .filter((entry) => category === undefined || entry.category === category)
     .filter((entry) => typeof fleet !== 'boolean' || (entry.fleetCapable ?? false) === fleet);
 }
 
-function entryOf(row: ToolRow) {
-  const { name } = row;
-  const category = CATEGORIES.find(([prefix]) => name.startsWith(prefix))?.[1] ?? 'external';
-  return { ...describeTool(row), source: 'builtin', category, tags: tagsOf(name) };
+function entryOf(tool: ListedTool) {
+  const { name } = tool;
+  const remote = 'source' in tool;
+  const known = remote ? undefined : CATEGORIES.find(([prefix]) => name.startsWith(prefix))?.[1];
+  const source = remote ? tool.source : 'builtin';
+  return { ...describeTool(tool), source, category: known ?? 'external', tags: tagsOf(name) };
 }
 
 function tagsOf(name: string): readonly string[] {

@@ -1,7 +1,9 @@
 /** The tools that the sandbox really runs, by name. */
+import { FLEET_TOOLS } from '../remote/index.js';
 import { AGENT_TOOLS } from './agents.js';
 import type { ToolHandler } from './call.js';
 import { DISCOVERY_TOOLS } from './discovery.js';
+import { GENERATOR_TOOLS } from './generators.js';
 import { LOG_TOOLS } from './logs.js';
 import { SYSTEM_TOOLS } from './system.js';
 import { TASK_TOOLS } from './tasks.js';
@@ -17,6 +19,8 @@ const HANDLERS: ReadonlyMap<string, ToolHandler> = new Map(
     ...WORKFLOW_RUN_TOOLS,
     ...DISCOVERY_TOOLS,
     ...SYSTEM_TOOLS,
+    ...FLEET_TOOLS,
+    ...GENERATOR_TOOLS,
   }),
 );
 

@@ -1,8 +1,8 @@
 /** Waiting for a run to end, as the `*.wait` tools do. */
 import { countArg, type ToolCall, type ToolServices } from './call.js';
 
-/** Longest pause between two looks: a caller cannot tell the interval from the answer, so shorter is only kinder. */
-const LONGEST_PAUSE_MS = 100;
+/** Longest pause between two looks unless the sandbox polls as the real server does. */
+const PROMPT_PAUSE_MS = 100;
 
 export interface WaitOptions<T> {
   readonly read: () => T | undefined;
@@ -29,7 +29,8 @@ export async function waitForEnd<T>(
   const timeout = countArg(call, 'timeout_seconds', options.timeout);
   const interval = countArg(call, 'poll_interval_seconds', options.interval);
   const deadline = context.clock.now().getTime() + timeout * 1000;
-  const pause = Math.max(1, Math.min(interval * 1000, LONGEST_PAUSE_MS));
+  const longest = context.polling === 'timed' ? Number.POSITIVE_INFINITY : PROMPT_PAUSE_MS;
+  const pause = Math.max(1, Math.min(interval * 1000, longest));
   for (;;) {
     const run = options.read();
     if (run === undefined || options.isOver(run)) return { run, timedOut: false, timeout };

@@ -94,7 +94,13 @@ const exportWorkflow: ToolHandler = (call, { workflows }) => {
   return { tool: call.tool, name: workflow.name, manifest_yaml: workflow.manifest_yaml };
 };
 
-/** Moves a workflow between scopes. Being listed in the context is all the authority the sandbox asks for. */
+/** Roles that may move a workflow between scopes. */
+const SCOPE_ROLES: readonly unknown[] = ['aegis:operator', 'aegis:admin'];
+
+/**
+ * Moves a workflow between scopes. As on the real server the roles are those that the arguments claim, whoever signed:
+ * without them nobody has any.
+ */
 function moveWorkflow(flag: 'promoted' | 'demoted', absent: 'global' | 'tenant'): ToolHandler {
   return (call, { workflows }) => {
     const refused = (error: string) => ({ tool: call.tool, [flag]: false, error });
@@ -103,12 +109,19 @@ function moveWorkflow(flag: 'promoted' | 'demoted', absent: 'global' | 'tenant')
     const { tenant } = call.session;
     const before = workflows.find(stringArg(call, 'name'), tenant);
     if (before === undefined) return refused('Workflow not found');
+    if (!claimsRole(call)) return refused(UNAUTHORIZED);
     const moved = workflows.setScope(before.id, tenant, scope);
     if (!moved.ok) return refused(moved.error);
     const { id: workflow_id, name } = before;
     const scopes = { previous_scope: before.scope, new_scope: moved.value.scope };
     return { tool: call.tool, [flag]: true, workflow_id, name, ...scopes };
   };
+}
+
+const UNAUTHORIZED = 'Unauthorized: Scope changes require aegis:operator or aegis:admin role';
+
+function claimsRole({ args }: ToolCall): boolean {
+  return Array.isArray(args.roles) && args.roles.some((role) => SCOPE_ROLES.includes(role));
 }
 
 /** Handlers by tool name. */
