@@ -24,6 +24,7 @@ export function createContext(
     progress,
     carry: (call, send) => seal.carry(call, send, signal),
     sealInvoke: (tool, args, options) => seal.invoke({ tool, arguments: args }, options, signal),
+    sealLists: (tool) => seal.lists(tool, signal),
     about: () => about(connection, config, signal),
   };
 }

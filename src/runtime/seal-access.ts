@@ -90,6 +90,11 @@ export class SealAccess {
     });
   }
 
+  /** Whether the caller's security context lists this tool of the orchestrator, where SEAL is on. */
+  async lists(tool: string, signal: AbortSignal): Promise<boolean> {
+    return await this.#act({ tool, server: 'orchestrator', signal }, (gate) => gate.lists(tool));
+  }
+
   /** Acts as the caller. A credential that the attestation refused is renewed once, as REST does: nothing ran. */
   async #act<T>(
     { tool, server, signal }: Act,

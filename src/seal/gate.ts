@@ -129,6 +129,14 @@ export class SealGate {
     }
   }
 
+  /** Whether a call of this tool would be signed and is listed for it; false when the list cannot be read. */
+  async lists(tool: string): Promise<boolean> {
+    const { mode, session } = this.#options;
+    if (mode === 'off' || session === undefined) return false;
+    const listed = await this.#catalogue?.read().catch(() => undefined);
+    return listed?.has(tool) ?? false;
+  }
+
   /** A denial is final; why it was made is told from the list of the context, where that can be read. */
   async #explained(error: unknown, tool: string, session: SealSession): Promise<unknown> {
     if (!isDenial(error)) return error;

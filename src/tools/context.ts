@@ -103,6 +103,8 @@ export interface Context extends Means {
     args: Readonly<Record<string, unknown>>,
     options?: SealInvokeOptions,
   ): Promise<unknown>;
+  /** Whether the caller's security context lists this SEAL tool of the orchestrator, where SEAL is on. */
+  sealLists(tool: string): Promise<boolean>;
   /** Facts for `whoami`, gathered by the composition root. */
   about(): Promise<About>;
   /** Tenant pinned by configuration; then no tool takes one. */

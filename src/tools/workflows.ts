@@ -225,7 +225,7 @@ export const workflows = {
         return { json: { input, context_overrides: blackboard, intent } };
       },
     },
-    seal: runThroughSeal<RunArguments & { name: string }>(({ name }) => name),
+    seal: runThroughSeal<RunArguments & { name: string }>('run_workflow', ({ name }) => name),
     run: (call) => startWorkflow(call, call.args.name),
   }),
 
@@ -261,7 +261,10 @@ export const workflows = {
         };
       },
     },
-    seal: runThroughSeal<RunArguments & { workflow_id: string }>(({ workflow_id }) => workflow_id),
+    seal: runThroughSeal<RunArguments & { workflow_id: string }>(
+      'execute_temporal_workflow',
+      ({ workflow_id }) => workflow_id,
+    ),
     run: (call) => startWorkflow(call, call.args.workflow_id),
   }),
 };

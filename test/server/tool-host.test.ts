@@ -17,6 +17,7 @@ const context: Context = {
   },
   carry: () => Promise.reject(new Error('not used')),
   sealInvoke: () => Promise.reject(new Error('not used')),
+  sealLists: async () => false,
   about: () => Promise.reject(new Error('not used')),
   tenant: undefined,
   signal: new AbortController().signal,

@@ -1,11 +1,11 @@
 /** Starting workflows and changing their scope, over REST and through SEAL. */
 import { isObject } from '../../client/json-object.js';
-import type { HttpClient } from '../../client/types.js';
 import { AegisError } from '../../errors.js';
 import { jsonObject } from '../arguments.js';
 import type { AnyArgs, Call, Ran, SealTwin } from '../define.js';
 import { asObject } from '../manifest/values.js';
-import { idOf, listOf, record, textOf } from '../results.js';
+import { idOf, record, textOf } from '../results.js';
+import { inTurn, newestRun } from './newest-run.js';
 
 /** Arguments of the two tools that start a workflow, beside its name. */
 export interface RunArguments {
@@ -70,36 +70,20 @@ type Started = AnyArgs & { readonly execution_id: string };
 
 /**
  * Starts a workflow (StartedWorkflowExecution). Starts of one workflow go one after another, because through SEAL
- * the newest run is taken for the one just started: see {@link runThroughSeal}.
+ * the newest run is taken for the one just started.
  */
 export async function startWorkflow<A>(call: Call<A>, name: string): Promise<Ran<Started>> {
-  return await inTurn(call.context.upstream('orchestrator').http, name, async () => {
+  return await inTurn(call.context, name, async () => {
     const body = record(await call.send());
     return { value: { ...body, execution_id: idOf('execution_id', body) } };
   });
 }
 
-/** Starts under way, per server and workflow. */
-const turns = new WeakMap<HttpClient, Map<string, Promise<unknown>>>();
-
-async function inTurn<T>(http: HttpClient, name: string, work: () => Promise<T>): Promise<T> {
-  const waiting = turns.get(http) ?? new Map<string, Promise<unknown>>();
-  turns.set(http, waiting);
-  const mine = (waiting.get(name) ?? Promise.resolve()).then(work, work);
-  waiting.set(name, mine);
-  try {
-    return await mine;
-  } finally {
-    if (waiting.get(name) === mine) waiting.delete(name);
-  }
-}
-
 /**
- * `aegis.workflow.run`. A wanted version is not said through SEAL, because consumer contexts drop it silently.
- * The tool answers with the id of the workflow where that of the run belongs, so the newest run is looked up. Only
- * a start by another process in between can make that the wrong one.
+ * `aegis.workflow.run`, for the tool `as`. A wanted version is not said through SEAL, because consumer contexts drop
+ * it silently.
  */
-export function runThroughSeal<A extends RunArguments>(nameOf: (args: A) => string): SealTwin<A> {
+export function runThroughSeal<A extends RunArguments>(as: string, nameOf: (args: A) => string): SealTwin<A> {
   return {
     tool: () => 'aegis.workflow.run',
     arguments(args) {
@@ -113,22 +97,8 @@ export function runThroughSeal<A extends RunArguments>(nameOf: (args: A) => stri
         ...(intent && { intent }),
       };
     },
-    body: (value, _args, call) => resolveRun(textOf(value, 'execution_id'), call),
+    body: (value, _args, { context }) => newestRun(context, textOf(value, 'execution_id'), as),
   };
-}
-
-const newestRuns = {
-  operation: 'listWorkflowExecutions',
-  route: 'GET /v1/workflows/executions',
-  query: ['workflow_id', 'limit'],
-} as const;
-
-async function resolveRun<A>(answered: string, call: Call<A>): Promise<AnyArgs> {
-  const body = await call.read(newestRuns, { workflow_id: answered, limit: 1 });
-  const [newest] = listOf('executions', body, (run) => run);
-  // An empty list means that the id was no workflow's: then it is the run's own.
-  if (newest === undefined) return { execution_id: answered, status: 'running' };
-  return { ...newest, execution_id: idOf('execution_id', newest) };
 }
 
 /** `aegis.workflow.promote` and `demote`; the caller's roles are the session's, never arguments. */

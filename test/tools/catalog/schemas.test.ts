@@ -8,13 +8,13 @@ const wide = Object.fromEntries(
 );
 
 describe('a sound schema', () => {
-  it.each([
+  it.each<[string, object, object?]>([
     ['a bare object', {}, OPEN],
-    ['an object with arguments', { type: 'object', properties: { a: { type: 'string' } } }, undefined],
+    ['an object with arguments', { type: 'object', properties: { a: { type: 'string' } } }],
     ['one without type', { properties: { a: {} } }, { type: 'object', properties: { a: {} } }],
     ['names of its own', { $schema: 'x', $id: 'y', $comment: 'z', type: 'object' }, OPEN],
-    ['an argument called $ref', { type: 'object', properties: { ref: { enum: ['$ref'] } } }, undefined],
-    ['an inner choice', { type: 'object', properties: { a: { oneOf: [{}, true] } } }, undefined],
+    ['an argument called $ref', { type: 'object', properties: { ref: { enum: ['$ref'] } } }],
+    ['an inner choice', { type: 'object', properties: { a: { oneOf: [{}, true] } } }],
   ])('with %s is offered whole', (_title, given, offered = given) => {
     expect(safeSchema(given)).toEqual({ schema: offered });
   });
