@@ -4,6 +4,9 @@ import { isRecord } from './envelope.js';
 import { SealError } from './errors.js';
 import { openShared, type SqliteDatabase } from './sqlite.js';
 
+/** What the log beside the file may keep of its size when it begins anew. */
+const LOG_BYTES = 1_048_576;
+
 /** Marks the file as a journal (SQLite's application_id): "SEAL" in ASCII. */
 const APPLICATION_ID = 0x5345414c;
 /** Form of the tables and entries (SQLite's user_version). */
@@ -50,6 +53,8 @@ export async function openLive(path: string, mayBegin: () => void): Promise<Sqli
   try {
     // Archived entries are overwritten with zeros: what an archive's deletion removes is gone here too.
     database.exec('PRAGMA secure_delete = ON');
+    // An archive passes through the log; without a limit the log would keep that size.
+    database.exec(`PRAGMA journal_size_limit = ${LOG_BYTES}`);
     database.transaction(() => claim(database, mayBegin)).immediate();
     return database;
   } catch (error) {

@@ -22,8 +22,7 @@ export async function verifyJournal(path: string): Promise<JournalReport> {
     const database = openForReading(path, connect);
     try {
       // As it stands at one moment: what other processes write meanwhile is not seen.
-      database.exec('BEGIN');
-      return checkChain(chainFiles(path, database, connect));
+      return database.transaction(() => checkChain(chainFiles(path, database, connect)))();
     } finally {
       database.close();
     }

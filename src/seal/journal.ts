@@ -1,4 +1,5 @@
 /** The journal: an append-only, hash-chained SQLite file of receipts, with archives beside it. */
+import { existsSync } from 'node:fs';
 import { checkChain, GENESIS, type JournalReport } from './chain.js';
 import { SealError } from './errors.js';
 import {
@@ -57,6 +58,7 @@ export class Journal {
   static async open(path: string, options: JournalOptions = {}): Promise<Journal> {
     try {
       const connect = await loadLibrary();
+      if (!existsSync(path)) refuseOrphans(path);
       const database = await openLive(path, () => refuseOrphans(path));
       return new Journal(path, database, connect, options);
     } catch (cause) {
@@ -99,6 +101,12 @@ export class Journal {
 
   /** Closes the file. Nothing is lost: every entry has been written through. */
   close(): void {
+    try {
+      // Whoever copies the file now gets all of it.
+      this.#database.exec('PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // Somebody reads and is not waited for: what is in the log stays there.
+    }
     this.#database.close();
   }
 
@@ -132,7 +140,8 @@ export class Journal {
     if (this.path === ':memory:') return;
     try {
       if (this.#isFull()) this.#database.transaction(() => this.#cut()).immediate();
-      if (pendingCut(this.#database) !== undefined) this.#archive();
+      if (pendingCut(this.#database) !== undefined)
+        this.#database.transaction(() => moveToArchive(this.#database, this.path, this.#connect)).immediate();
       this.#deleteOld();
     } catch (cause) {
       throw journalFailure(`No archive of the journal ${this.path} can be made`, cause);
@@ -152,17 +161,6 @@ export class Journal {
     if (!this.#isFull() || first === undefined || first.seq === last?.seq) return;
     const unfinished = unfinishedCalls(this.#database);
     this.#appendLocked({ kind: 'continue', at: new Date(this.#now()).toISOString(), unfinished });
-  }
-
-  #archive(): void {
-    const { path } = this;
-    this.#database.transaction(() => moveToArchive(this.#database, path, this.#connect)).immediate();
-    try {
-      // The log has grown by all that was moved.
-      this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    } catch {
-      // Another process reads: a later checkpoint does it.
-    }
   }
 
   #deleteOld(): void {

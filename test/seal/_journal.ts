@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import Libsql from 'libsql';
 import { createSealEnvelope } from '../../src/seal/envelope.js';
-import { Journal } from '../../src/seal/journal.js';
+import { Journal, type JournalOptions } from '../../src/seal/journal.js';
 import { Ed25519Key } from '../../src/seal/keys.js';
 import type { Receipt } from '../../src/seal/receipt.js';
 
@@ -49,7 +49,12 @@ type Exit = readonly [number | null, NodeJS.Signals | null];
  * Bundles a script and runs it as a process. The script sees `Journal`, `makeReceipt` and the journal's path in
  * `process.argv[2]`.
  */
-export async function spawnWriter(folder: string, name: string, script: string): Promise<Writer> {
+export async function spawnWriter(
+  folder: string,
+  name: string,
+  script: string,
+  options: JournalOptions = {},
+): Promise<Writer> {
   const home = join(folder, name);
   mkdirSync(home);
   symlinkSync(resolve(ROOT, 'node_modules'), join(home, 'node_modules'));
@@ -63,7 +68,7 @@ export async function spawnWriter(folder: string, name: string, script: string):
       id, at, tool: 't', via: 'seal', public_key: key.getPublicKeyBase64(), session_id: null, actor: 'a', tenant: null,
       envelope: createSealEnvelope('t.o.k', { jsonrpc: '2.0', id, method: 'tools/call', params: {} }, key),
     });
-    const journal = await Journal.open(process.argv[2]);
+    const journal = await Journal.open(process.argv[2], ${JSON.stringify(options)});
     ${script}`;
   const result = await build({
     stdin: { contents: source, resolveDir: ROOT, loader: 'js' },
@@ -92,8 +97,8 @@ export async function waitForOutput(child: ChildProcess, text: string): Promise<
 }
 
 /** Writes complete calls and closes the journal. */
-export async function writeCalls(path: string, count: number): Promise<void> {
-  const journal = await Journal.open(path);
+export async function writeCalls(path: string, count: number, options: JournalOptions = {}): Promise<void> {
+  const journal = await Journal.open(path, options);
   for (let n = 0; n < count; n++) {
     const receipt = makeReceipt();
     journal.begin(receipt);
