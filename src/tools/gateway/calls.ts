@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { answered } from '../actions/advice.js';
 import { toExplored, toInvoked } from '../actions/gateway-calls.js';
 import { EXPLORER_ADVICE, INVOKE_ADVICE } from '../actions/gateway-refusals.js';
+import { invokeSigned } from '../actions/invoke-seal.js';
 import { type AnyArgs, action } from '../define.js';
 import { anyJson, flag, object, text } from '../shapes.js';
 import { specId } from './shapes.js';
@@ -11,6 +12,8 @@ const envelopeBody = (args: AnyArgs) => {
   const { protocol, security_token, signature, payload, timestamp, container_id } = args;
   return { json: { protocol, security_token, signature, payload, timestamp, container_id } };
 };
+
+const sendEnvelope = answered(INVOKE_ADVICE, toInvoked);
 
 export const gatewayCalls = {
   gateway_explore_api: action({
@@ -55,7 +58,7 @@ export const gatewayCalls = {
   gateway_invoke: action({
     title: 'Gateway: invoke',
     description:
-      'Calls a tool of the gateway with a complete signed SEAL envelope; no operator token is used. One security token serves one call in about a minute. Unlike invoke_seal, the timestamp is in Unix seconds.',
+      'Calls a tool of the gateway: give name and arguments and this server signs with a session of its own, or give a complete signed envelope. No operator token is used for the call. Unlike invoke_seal, the timestamp is in Unix seconds.',
     toolset: 'gateway',
     server: 'gateway',
     effect: 'destructive',
@@ -64,21 +67,30 @@ export const gatewayCalls = {
     secrets: ['security_token'],
     wrapper: 'envelope',
     adapted: 'Both published routes run the same; /v1/seal/invoke is tried where /v1/invoke is not routed.',
+    limits:
+      'A security token serves one call in about a minute; of its own calls this server keeps several sessions.',
     input: () => ({
-      protocol: z.literal('seal/v1').describe('seal/v1.'),
-      security_token: text('Token of the attestation: a JWT with jti and tenant_id.').min(1),
+      name: text('Tool to call, from gateway_list_tools.').min(1).optional(),
+      arguments: object('Arguments of the tool. Default {}.').optional(),
+      protocol: z.literal('seal/v1').describe('Envelope: seal/v1.').optional(),
+      security_token: text('Envelope: token of the attestation, a JWT with jti and tenant_id.')
+        .min(1)
+        .optional(),
       signature: text(
-        'Ed25519 signature, base64, of {"payload":…,"security_token":…,"timestamp":…} in that order as UTF-8 JSON without blanks, payload with its members sorted by name.',
-      ).min(1),
+        'Envelope: Ed25519 signature, base64, of {"payload":…,"security_token":…,"timestamp":…} in that order as UTF-8 JSON without blanks, payload with its members sorted by name.',
+      )
+        .min(1)
+        .optional(),
       payload: object(
-        'The JSON-RPC tools/call object that was signed: {method, params: {name, arguments}}. Sent in the order given.',
-      ),
+        'Envelope: the JSON-RPC tools/call object that was signed, {method, params: {name, arguments}}. Sent in the order given.',
+      ).optional(),
       timestamp: z
         .int({ error: 'is not in whole Unix seconds; the gateway takes no RFC 3339 text' })
         .min(0)
         .max(9_999_999_999, { error: 'is in milliseconds; the gateway counts in seconds' })
-        .describe('When it was signed, Unix seconds; at most 30 seconds ago.'),
-      container_id: text('Not signed, and ignored by the gateway.').optional(),
+        .describe('Envelope: when it was signed, Unix seconds; at most 30 seconds ago.')
+        .optional(),
+      container_id: text('Envelope: not signed, and ignored by the gateway.').optional(),
     }),
     output: () => z.looseObject({ result: z.unknown() }),
     live: { operation: 'gatewayInvoke', route: 'POST /v1/invoke', auth: 'none', body: envelopeBody },
@@ -88,6 +100,9 @@ export const gatewayCalls = {
       auth: 'none',
       body: envelopeBody,
     },
-    run: answered(INVOKE_ADVICE, toInvoked),
+    run: async (call) => {
+      const signed = await invokeSigned(call, { as: 'gateway_invoke', server: 'gateway' });
+      return signed === undefined ? await sendEnvelope(call) : { value: signed };
+    },
   }),
 };

@@ -287,6 +287,29 @@ describe.each(['live', 'documented'] as const)('the gateway tools on a %s server
       expect(await failure(tools, 'gateway_invoke', await fetch(url))).toContain('Error seal_denied');
   });
 
+  it('call tools by name, with sessions of this server', async () => {
+    const { sandbox } = domain();
+    const env = { AEGIS_TOKEN: await sandbox.issueToken(), AEGIS_SECURITY_CONTEXT: 'aegis-system-sandbox' };
+    const own = await open(env);
+    const call = (title: string) => ({ name: 'create-issue', arguments: { title } });
+    const unknown = await failure(own, 'gateway_invoke', call('A'));
+    expect(unknown).toMatch(
+      /^Error seal_denied \(HTTP 403\): SEAL: forbidden \(the gateway does not know the/,
+    );
+    expect(unknown).toContain('POST /v1/security-contexts');
+    const context = { name: 'aegis-system-sandbox', capabilities: [{ tool_pattern: 'create-issue' }] };
+    await tools.must('gateway_upsert_security_context', context);
+    const titles = ['B', 'C', 'D', 'E', 'F'];
+    const made = await Promise.all(titles.map((title) => own.must('gateway_invoke', call(title))));
+    expect(made.map(({ result }) => Object(result).result.title)).toEqual(titles);
+    const denied = await failure(own, 'gateway_invoke', { name: 'kubectl', arguments: {} });
+    expect(denied).toMatch(/^Error seal_denied \(HTTP 403\)/);
+    expect(denied).toMatch(/neither the security context nor the session allows the tool/);
+    const both = await failure(own, 'gateway_invoke', { ...call('G'), protocol: 'seal/v1' });
+    expect(both).toContain('gateway_invoke: name and protocol exclude each other');
+    await own.close();
+  });
+
   it('explain an envelope that does not hold', async () => {
     const good = await signed('create-issue', { title: 'x' });
     const forged = { ...good, timestamp: Number(good.timestamp) - 1 };
