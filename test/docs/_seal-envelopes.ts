@@ -100,6 +100,7 @@ export const jobs: readonly Job[] = [
     plain.replace(signatureOf(plain), withStrayBit(signatureOf(plain))),
   ),
   invalid('a signature without padding', plain.replace('=="', '"')),
+  invalid('a signature with a newline', plain.replace('=="', '==\\n"')),
   invalid('no signature', plain.replace(signatureOf(plain), '')),
   invalid('half of an envelope', plain.slice(0, 100)),
   invalid('a time without offset', sign('id-1', {}, false).replace('999Z', '999')),
