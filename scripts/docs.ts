@@ -78,7 +78,7 @@ const PURPOSES: Readonly<Record<Toolset, string>> = {
   approvals: 'requests that wait for a person: list, read, approve, reject',
   workflows: 'register, list, read, delete, version, scope, run',
   workflow_executions: 'list, read, signal, cancel, remove; logs, paged or as a stream',
-  seal: 'attest, invoke a SEAL tool, list SEAL tools',
+  seal: 'attest, invoke a SEAL tool, list SEAL tools; receipts of signed and other sensitive calls',
   dispatch: 'one message to the inner loop gateway',
   stimuli: 'events from outside: list, read, ingest; signed webhooks',
   volumes: 'volumes and their files: upload, download, list, move, delete; quota',

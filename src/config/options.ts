@@ -186,6 +186,19 @@ export const configSchema = z.object({
     description:
       'SQLite file with the receipts of sensitive calls. Default: aegis-mcp/journal.db in the state folder.',
   }),
+  journalMaxMb: wholeNumber(1, 65_536).register(registered, {
+    flag: 'journal-max-mb',
+    value: 'megabytes',
+    env: 'AEGIS_JOURNAL_MAX_MB',
+    description: 'Size from which the journal is moved to an archive beside it; the chain goes on.',
+    default: '64',
+  }),
+  journalKeepDays: z.optional(wholeNumber(1, 36_500)).register(registered, {
+    flag: 'journal-keep-days',
+    value: 'days',
+    env: 'AEGIS_JOURNAL_KEEP_DAYS',
+    description: 'Delete archives of the journal whose last entry is older. Default: keep all.',
+  }),
   host: text().register(registered, {
     flag: 'host',
     value: 'address',

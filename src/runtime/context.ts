@@ -25,6 +25,7 @@ export function createContext(
     carry: (call, send) => seal.carry(call, send, signal),
     sealInvoke: (tool, args, options) => seal.invoke({ tool, arguments: args }, options, signal),
     sealLists: (tool) => seal.lists(tool, signal),
+    receipts: (query) => seal.receipts(query, signal),
     about: () => about(connection, config, signal),
   };
 }

@@ -1,7 +1,11 @@
-/** Where receipts go. */
+/** Where receipts go, and how their journal is opened. */
 import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { Config } from '../config.js';
+import { AegisError } from '../errors.js';
+import { SealError } from '../seal/errors.js';
+import { Journal } from '../seal/journal.js';
+import { makeFolder } from './make-folder.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -19,4 +23,26 @@ export function journalPath(
   const given = env.XDG_STATE_HOME ?? '';
   const state = isAbsolute(given) ? given : join(homedir(), '.local', 'state');
   return join(state, 'aegis-mcp', 'journal.db');
+}
+
+const MB = 1_048_576;
+
+/** Opens the journal in its folder, which is made readable by its owner only. Throws `invalid_configuration`. */
+export async function openJournal(config: Config): Promise<Journal> {
+  const path = journalPath(config);
+  const { journalMaxMb, journalKeepDays: keepDays } = config;
+  try {
+    if (path !== ':memory:') makeFolder(dirname(path), 0o700);
+    return await Journal.open(path, { maxBytes: journalMaxMb * MB, keepDays });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const next =
+      cause instanceof SealError
+        ? cause.next
+        : 'Give a file that can be written with --journal (AEGIS_JOURNAL), then restart.';
+    throw new AegisError('invalid_configuration', `Sensitive calls need a journal at ${path}: ${why}.`, {
+      next,
+      cause,
+    });
+  }
 }

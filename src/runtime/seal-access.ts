@@ -1,5 +1,4 @@
 /** SEAL for one connection: session, gate and journal, made when the first sensitive call needs them. */
-import { dirname } from 'node:path';
 import type { ProxySettings } from '../client/dispatcher.js';
 import { isSource } from '../client/source.js';
 import type { HttpClient, TokenSource, WireRequest } from '../client/types.js';
@@ -7,14 +6,15 @@ import { withQuery } from '../client/url.js';
 import type { Config } from '../config.js';
 import { AegisError } from '../errors.js';
 import type { CallIdentity, SealGate, SealToolCall } from '../seal/gate.js';
-import { Journal } from '../seal/journal.js';
+import type { Journal } from '../seal/journal.js';
+import type { CallQuery, RecordedCall } from '../seal/journal-read.js';
 import { Ed25519Key } from '../seal/keys.js';
 import { hash, type RestRequest } from '../seal/receipt.js';
 import type { Carried, SealInvokeOptions, SensitiveCall, ServerName } from '../tools/context.js';
 import { USER_AGENT } from '../version.js';
 import { type Actor, readActor, type SealIdentity, sealIdentity } from './identity.js';
-import { journalPath } from './journal-path.js';
-import { makeFolder } from './make-folder.js';
+import { journalPath, openJournal } from './journal-path.js';
+import { readReceipts } from './receipts.js';
 import { classifyOutcome, isRefusedCredential, refusedCredential, toAegisError } from './seal-errors.js';
 import { type GatewayServer, SealGates } from './seal-gates.js';
 import { SealSender } from './seal-send.js';
@@ -119,6 +119,12 @@ export class SealAccess {
     }
   }
 
+  /** Calls on record that were made as the caller. */
+  async receipts(query: Omit<CallQuery, 'actor'>, signal: AbortSignal): Promise<RecordedCall[]> {
+    const { journal } = await this.#open();
+    return readReceipts(journal, query, await this.#options.tokens?.token(signal));
+  }
+
   async close(): Promise<void> {
     const opened = await this.#opened?.catch(() => undefined);
     this.#owned?.gates.dispose();
@@ -141,7 +147,7 @@ export class SealAccess {
   }
 
   async #make(): Promise<Opened> {
-    const journal = await openJournal(this.journalPath);
+    const journal = await openJournal(this.#options.config);
     return { journal, sender: this.#createSender(), receiptKey: Ed25519Key.generate() };
   }
 
@@ -170,20 +176,6 @@ export class SealAccess {
       maxBytes: config.maxResponseBytes,
       userAgent: USER_AGENT,
       proxy,
-    });
-  }
-}
-
-/** Opens the journal in its folder, which is made readable by its owner only. */
-async function openJournal(path: string): Promise<Journal> {
-  try {
-    if (path !== ':memory:') makeFolder(dirname(path), 0o700);
-    return await Journal.open(path);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new AegisError('invalid_configuration', `Sensitive calls need a journal at ${path}: ${why}.`, {
-      next: 'Give a file that can be written with --journal (AEGIS_JOURNAL), then restart.',
-      cause,
     });
   }
 }

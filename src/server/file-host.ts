@@ -2,9 +2,8 @@
 import { AegisError } from '../errors.js';
 import { isText } from '../tools/actions/file-text.js';
 import { parseFileUri } from '../tools/actions/file-uri.js';
-import type { Context } from '../tools/context.js';
-import type { Ran } from '../tools/define.js';
 import type { FileContents, FileHost, FileTemplate } from './host.js';
+import { type ResourceSource, unknownUri } from './resource-source.js';
 
 /** Whose files there are, and the tool that fetches them. */
 const HOMES = {
@@ -30,22 +29,16 @@ const HOMES = {
   },
 } as const;
 
-export interface FileHostOptions {
-  /** Names of the tools in effect. */
-  readonly inEffect: ReadonlySet<string>;
-  /** Runs a tool of the program for its result. */
-  readonly run: (name: string, args: unknown, context: Context) => Promise<Ran<unknown>>;
-  readonly context: (signal: AbortSignal) => Promise<Context>;
-}
-
-/** The resources behind the file tools in effect; undefined when none of these tools is. */
-export function createFileHost({ inEffect, run, context }: FileHostOptions): FileHost | undefined {
+/** The resources behind the file tools in effect; undefined when none of these tools is. None is listed: nobody could list them all. */
+export function createFileHost({ inEffect, run, context }: ResourceSource): FileHost | undefined {
   const templates: FileTemplate[] = Object.values(HOMES)
     .filter(({ tool }) => inEffect.has(tool))
     .map(({ template }) => template);
   if (templates.length === 0) return undefined;
   return {
+    resources: [],
     templates,
+    owns: (uri) => parseFileUri(uri) !== undefined,
     async read(uri, signal) {
       const file = parseFileUri(uri);
       if (file === undefined || !inEffect.has(HOMES[file.home].tool)) throw unknownUri(uri);
@@ -61,10 +54,4 @@ export function createFileHost({ inEffect, run, context }: FileHostOptions): Fil
 function contentsOf(uri: string, mimeType: string, bytes: Uint8Array): FileContents {
   if (isText(bytes)) return { uri, mimeType, text: new TextDecoder().decode(bytes) };
   return { uri, mimeType, blob: Buffer.from(bytes).toString('base64') };
-}
-
-function unknownUri(uri: string): AegisError {
-  return new AegisError('not_found', `No resource of this server has the address ${uri.slice(0, 200)}.`, {
-    next: 'Open an address as a tool gave it, or as a template of resources/templates/list makes it.',
-  });
 }

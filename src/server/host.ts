@@ -40,9 +40,21 @@ export type FileContents = { readonly uri: string; readonly mimeType: string } &
   | { readonly blob: string }
 );
 
-/** Files as MCP resources. */
+/** An address that is listed (MCP Resource). */
+export interface ListedResource {
+  readonly uri: string;
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly mimeType: string;
+}
+
+/** Files and receipts as MCP resources. */
 export interface FileHost {
+  readonly resources: readonly ListedResource[];
   readonly templates: readonly FileTemplate[];
+  /** Whether an address is of this host's kind, be there something behind it or not. */
+  owns(uri: string): boolean;
   /** Rejects with AegisError: `not_found` for an address that names nothing. */
   read(uri: string, signal: AbortSignal): Promise<FileContents>;
 }
@@ -52,7 +64,7 @@ export interface ToolHost {
   readonly instructions: string;
   /** The effective surface, in a fixed order. */
   list(): readonly ListedTool[];
-  /** Absent when no tool in effect fetches files. */
+  /** Absent when no tool in effect has resources. */
   readonly files?: FileHost;
   /**
    * Runs a tool of the surface. Failures are outcomes with `isError`; it rejects only for a name that is no

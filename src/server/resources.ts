@@ -1,4 +1,4 @@
-/** The resource requests of MCP: files that tools link to. None is listed, because nobody could list them all. */
+/** The resource requests of MCP: files that tools link to, and receipts. */
 import {
   ProtocolError,
   ProtocolErrorCode,
@@ -12,7 +12,9 @@ import { oneLine } from './render-error.js';
 
 /** Answers `resources/list`, `resources/templates/list` and `resources/read` of one server. */
 export function serveResources(server: Server, files: FileHost, log: EventLog): void {
-  server.setRequestHandler('resources/list', () => ({ resources: [] }));
+  server.setRequestHandler('resources/list', () => ({
+    resources: files.resources.map((resource) => ({ ...resource })),
+  }));
   server.setRequestHandler('resources/templates/list', () => ({
     resourceTemplates: files.templates.map((template) => ({ ...template })),
   }));

@@ -6,10 +6,10 @@ import type { ListingEntry } from '../tools/listing.js';
 import { nearest } from '../tools/near-miss.js';
 import { TOOL_ALIASES } from '../tools/tool-names.js';
 import { cleanJson } from '../tools/untrusted.js';
-import { createFileHost } from './file-host.js';
 import type { CallOptions, CallOutcome, ListedTool, ToolHost } from './host.js';
 import { instructionsFor } from './instructions.js';
 import { renderError } from './render-error.js';
+import { createResourceHost } from './resource-host.js';
 
 /** What the host knows of the row behind a name. */
 export interface RunnableTool {
@@ -41,7 +41,7 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
   const listed = options.listing
     .filter(({ tool }) => inEffect.has(tool.name))
     .map(({ tool }) => pinTenant(tool, options.tenant));
-  const files = createFileHost({
+  const files = createResourceHost({
     inEffect,
     run: (name, args, context) => options.tool(name).run(args, context),
     context: (signal) => options.context(signal, () => undefined),

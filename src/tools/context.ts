@@ -1,5 +1,6 @@
 /** What a running tool may touch. Tools see neither MCP, undici nor the environment, only this. */
 import type { ByteSource, HttpClient, WireRequest } from '../client/types.js';
+import type { CallQuery, RecordedCall } from '../seal/journal-read.js';
 
 /** How far a call is. */
 export interface ProgressUpdate {
@@ -105,6 +106,8 @@ export interface Context extends Means {
   ): Promise<unknown>;
   /** Whether the caller's security context lists this SEAL tool of the orchestrator, where SEAL is on. */
   sealLists(tool: string): Promise<boolean>;
+  /** Calls on record in this process's journal, newest first: those of the acting identity. */
+  receipts(query: Omit<CallQuery, 'actor'>): Promise<readonly RecordedCall[]>;
   /** Facts for `whoami`, gathered by the composition root. */
   about(): Promise<About>;
   /** Tenant pinned by configuration; then no tool takes one. */

@@ -16,6 +16,7 @@ import { executions } from './executions.js';
 import { gateway } from './gateway.js';
 import { gitStorage } from './git-storage.js';
 import { observability } from './observability.js';
+import { receipts } from './receipts.js';
 import { scripts } from './scripts.js';
 import { seal } from './seal.js';
 import { secrets } from './secrets.js';
@@ -49,6 +50,7 @@ export const registry: Table = collect([
   workflows,
   workflowExecutions,
   seal,
+  receipts,
   dispatch,
   stimuli,
   volumes,

@@ -15,6 +15,8 @@ export interface Tools {
   must(name: string, args?: Json, options?: CallExtras): Promise<Json>;
   /** The first contents of a resource; rejects with what the protocol says. */
   readResource(uri: string): Promise<Json>;
+  /** Resources, as listed. */
+  resources(): Promise<readonly Json[]>;
   /** Templates of resources, as listed. */
   resourceTemplates(): Promise<readonly Json[]>;
   /** Names of the tools that have succeeded. */
@@ -66,8 +68,9 @@ export function openTools(flags: Flags, env: Readonly<Record<string, string>> = 
   const readResource = async (uri: string): Promise<Json> => ({
     ...(await (await client).readResource({ uri })).contents[0],
   });
+  const resources = async () => (await (await client).listResources()).resources;
   const resourceTemplates = async () => (await (await client).listResourceTemplates()).resourceTemplates;
-  return { call, must, readResource, resourceTemplates, succeeded, close };
+  return { call, must, readResource, resources, resourceTemplates, succeeded, close };
 }
 
 /** A client that has listed the tools: it then holds every structured result against its output schema. */

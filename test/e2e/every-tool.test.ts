@@ -44,7 +44,7 @@ describe.each(servers)('against a server of the %s routes with seal=%s', (dialec
       identity: { kind: 'service_account', client_id: 'aegis-mcp' },
       tenant: TENANT,
       seal: { mode: seal, security_context: 'aegis-system-operator', journal: ':memory:' },
-      surface: { tools: 173, toolsets: ['all'], read_only: false },
+      surface: { tools: 174, toolsets: ['all'], read_only: false },
     });
     expect(await tools.must('health_live')).toMatchObject({ status: dialect === 'live' ? 'healthy' : 'ok' });
     expect(await tools.must('health_ready')).toMatchObject({ status: dialect === 'live' ? 'ready' : 'ok' });

@@ -44,7 +44,7 @@ describe('with a working orchestrator', () => {
       },
       tenant: 'aegis-system',
       seal: { mode: 'auto', security_context: 'aegis-system-operator', journal: ':memory:' },
-      surface: { tools: 173, toolsets: ['all'], read_only: false },
+      surface: { tools: 174, toolsets: ['all'], read_only: false },
     });
   });
 

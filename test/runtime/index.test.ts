@@ -28,7 +28,7 @@ function open(flags: Flags, env: Readonly<Record<string, string>> = {}) {
 describe('the runtime', () => {
   it('lists without an orchestrator and refuses to start without one', async () => {
     const { runtime } = open({});
-    expect(runtime.host.list()).toHaveLength(173);
+    expect(runtime.host.list()).toHaveLength(174);
     await expect(runtime.start()).rejects.toMatchObject({ code: 'invalid_configuration' });
   });
 

@@ -12,9 +12,19 @@ const TEMPLATE = {
   description: 'A file in a volume.',
 };
 
+const RESOURCE = {
+  uri: 'aegis://receipts',
+  name: 'receipts',
+  title: 'Receipts',
+  description: 'The newest receipts.',
+  mimeType: 'application/json',
+};
+
 class FileServingHost extends FakeHost {
   readonly files: FileHost = {
+    resources: [RESOURCE],
     templates: [TEMPLATE],
+    owns: () => true,
     read: async (uri) => {
       if (uri.endsWith('/gone'))
         throw new AegisError('not_found', 'Nothing is there.', { next: 'Look elsewhere.' });
@@ -36,15 +46,15 @@ const HELLO = {
   clientInfo: { name: 'c', version: '1' },
 };
 
-describe('a server whose tools fetch files', () => {
+describe('a server whose tools have resources', () => {
   it('says so when it is initialised', async () => {
     expect(await ask('initialize', HELLO)).toMatchObject({
       result: { capabilities: { tools: {}, resources: {} } },
     });
   });
 
-  it('lists no resource, but the templates of addresses', async () => {
-    expect(await ask('resources/list')).toMatchObject({ result: { resources: [] } });
+  it('lists those that are listed, and the templates of addresses', async () => {
+    expect(await ask('resources/list')).toMatchObject({ result: { resources: [RESOURCE] } });
     expect(await ask('resources/templates/list')).toMatchObject({
       result: { resourceTemplates: [TEMPLATE] },
     });
@@ -68,7 +78,7 @@ describe('a server whose tools fetch files', () => {
   });
 });
 
-it('a server whose tools fetch no files has no resources', async () => {
+it('a server whose tools have no resources answers none of their requests', async () => {
   const plain = createServerFactory(new FakeHost(), { name: 'x', version: '1' }, silentLog);
   const { request } = await connect(plain);
   expect(await request('resources/read', { uri: 'aegis://x' })).toMatchObject({ error: { code: -32601 } });

@@ -18,6 +18,7 @@ const context: Context = {
   carry: () => Promise.reject(new Error('not used')),
   sealInvoke: () => Promise.reject(new Error('not used')),
   sealLists: async () => false,
+  receipts: () => Promise.reject(new Error('not used')),
   about: () => Promise.reject(new Error('not used')),
   tenant: undefined,
   signal: new AbortController().signal,

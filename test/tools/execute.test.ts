@@ -39,6 +39,7 @@ function context(mode: 'auto' | DialectName = 'auto', sealed?: unknown): Context
     carry: (call, send) => carryAs(carry, call, send),
     sealInvoke: () => Promise.reject(new Error('not used')),
     sealLists: async () => false,
+    receipts: () => Promise.reject(new Error('not used')),
     about: () => Promise.reject(new Error('not used')),
   };
 }

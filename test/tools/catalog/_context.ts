@@ -51,6 +51,7 @@ export function recordingContext(answer: Answer, { tenant, listed = [], signal, 
       return await answer(call);
     },
     sealLists: async (tool) => listed.includes(tool),
+    receipts: none,
     about: none,
   };
   return { context, invoked, asked, progress };
