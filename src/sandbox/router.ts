@@ -97,11 +97,17 @@ export function createRouter(
       try {
         return finish(await handle(raw, match, verify, tenantOf));
       } catch (error) {
-        if (!(error instanceof ReplyError)) options.onFault?.(error);
+        if (isFault(error, raw)) options.onFault?.(error);
         return finish(faultReply(error));
       }
     },
   };
+}
+
+/** What no handler meant; that the caller went away while one waited is none. */
+export function isFault(error: unknown, { signal }: Pick<RawRequest, 'signal'>): boolean {
+  const left = signal.aborted && error instanceof Error && error.name === 'AbortError';
+  return !left && !(error instanceof ReplyError);
 }
 
 type Matcher = (method: string, path: string) => Match | undefined;

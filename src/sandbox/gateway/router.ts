@@ -7,7 +7,7 @@ import { type Reply, ReplyError } from '../kernel.js';
 import { empty, errorReply, json, refuseText } from '../replies.js';
 import { requireJsonContent } from '../request.js';
 import { compileRoutes, type Match, PathDecodeError } from '../route-table.js';
-import type { OnFault, RawRequest, Router } from '../router.js';
+import { isFault, type OnFault, type RawRequest, type Router } from '../router.js';
 import { BODY_LIMIT } from './body.js';
 import { envelopeTenant } from './invoke/routes.js';
 import type { GatewayContext, GatewayRequest, GatewayRoute } from './kernel.js';
@@ -36,7 +36,7 @@ export function createGatewayRouter(routes: readonly GatewayRoute[], parts: Gate
       const began = performance.now();
       const path = raw.target.split('?')[0] ?? '/';
       const reply = await handle(raw, path, match, parts).then(finish, (error) => {
-        if (!(error instanceof ReplyError)) parts.onFault?.(error);
+        if (isFault(error, raw)) parts.onFault?.(error);
         return finish(faultReply(error));
       });
       parts.metrics.countRequest({

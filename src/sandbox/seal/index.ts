@@ -20,6 +20,7 @@ import { type InvokeParts, invoke } from './invoke.js';
 import { listSealTools } from './list-tools.js';
 import { createRemoteTools } from './remote/index.js';
 import type { ConnectedServers } from './remote/mcp-servers.js';
+import { mcpServerRoutes } from './remote/routes.js';
 import { createReplayMemory } from './replay.js';
 import { SEAL_KEY } from './security-token.js';
 import { createSessions } from './sessions.js';
@@ -78,6 +79,7 @@ export function createSeal({ context, services, credentials, gateway, mcpServers
         auth: 'none',
         handler: (request) => listSealTools(request, { dialect: context.dialect, remotes, faults }),
       },
+      ...mcpServerRoutes(mcpServers),
     ],
   };
 }

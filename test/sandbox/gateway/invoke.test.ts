@@ -32,7 +32,7 @@ const RESULT = { result: { exit_code: 0, stdout: 'sandbox: echo:1 say\n', stderr
 beforeAll(async () => {
   const call = await operator(sandbox());
   await call('POST', '/v1/cli-tools', { json: TOOL });
-  for (const name of ['echo.signature', 'fs.read'])
+  for (const name of ['echo.signature', 'fs.read', 'cmd.run', 'web.fetch'])
     await call('POST', '/v1/cli-tools', { json: { ...TOOL, name } });
 });
 
@@ -294,7 +294,11 @@ describe('a refusal carries', () => {
 
   it('the policy of the context, and 1002 for a tool named after a signature', async () => {
     const call = await operator(sandbox());
-    const capabilities = [{ tool_pattern: 'fs.*', path_allowlist: ['/workspace'] }];
+    const capabilities = [
+      { tool_pattern: 'fs.*', path_allowlist: ['/workspace'] },
+      { tool_pattern: 'cmd.run', command_allowlist: ['git'], subcommand_allowlist: { git: ['status'] } },
+      { tool_pattern: 'web.*', domain_allowlist: ['x.org'] },
+    ];
     await call('POST', '/v1/security-contexts', {
       json: { name: 'files', capabilities, deny_list: ['fs.rm'] },
     });
@@ -302,6 +306,10 @@ describe('a refusal carries', () => {
     expect(await code(parts, 'fs.read', { ...ARGS, path: '/workspace/a' })).toEqual([200, undefined]);
     expect(await code(parts, 'fs.read', { ...ARGS, path: '/etc' })).toEqual([403, 2002]);
     expect(await code(parts, 'fs.rm', ARGS)).toEqual([403, 2001]);
+    expect(await code(parts, 'cmd.run', { ...ARGS, command: 'git status' })).toEqual([200, undefined]);
+    expect(await code(parts, 'cmd.run', { ...ARGS, command: 'git push' })).toEqual([403, 2003]);
+    expect(await code(parts, 'web.fetch', { ...ARGS, url: 'https://x.org/' })).toEqual([200, undefined]);
+    expect(await code(parts, 'web.fetch', { ...ARGS, url: 'https://y.org/' })).toEqual([403, 2004]);
     expect(await code(parts, 'echo', ARGS)).toEqual([403, 2000]);
     expect(await code(parts, 'echo.signature', ARGS)).toEqual([401, 1002]);
   });

@@ -99,6 +99,32 @@ describe('MCP servers', () => {
     expect(await session.call('files.count')).toEqual({ status: 200, body: [1, 'two', null] });
   });
 
+  it('come and go over HTTP too, for a sandbox in another process', async () => {
+    const authorization = `Bearer ${await sandbox.issueToken()}`;
+    const ask = async (method: string, json?: unknown) => {
+      const headers = { authorization, 'content-type': 'application/json' };
+      const body = json === undefined ? null : JSON.stringify(json);
+      const url = `${sandbox.url}/sandbox/mcp-servers/files`;
+      return (await fetch(url, { method, headers, body })).status;
+    };
+    expect(await ask('DELETE')).toBe(404);
+    expect(await ask('PUT', { tools: [{ name: 'files.read', inputSchema: null }] })).toBe(204);
+    expect(await listed('files.read')).toEqual({
+      name: 'files.read',
+      description: "Provided by MCP server 'files'",
+      inputSchema: null,
+    });
+    expect(await session.result('files.read', {})).toEqual({
+      server: 'files',
+      tool: 'files.read',
+      arguments: {},
+    });
+    expect(await ask('DELETE')).toBe(204);
+    expect(await listed('files.read')).toBeUndefined();
+    expect(await ask('PUT', { tools: [{ description: 'No name.' }] })).toBe(422);
+    expect((await fetch(`${sandbox.url}/sandbox/mcp-servers/files`, { method: 'DELETE' })).status).toBe(401);
+  });
+
   it('cannot stand in for a built-in tool', async () => {
     sandbox.mcpServers.connect({ name: 'files', tools: [{ name: 'aegis.agent.list', result: 'mine' }] });
     expect(await session.result('aegis.agent.list')).toMatchObject({ tool: 'aegis.agent.list', count: 0 });
@@ -155,6 +181,20 @@ describe('tools of the SEAL gateway', () => {
     });
     await call('DELETE', `/v1/workflows/${id}`);
     expect(await listed('pets.count')).toBeUndefined();
+  });
+
+  it('of one tenant are listed to its sessions only', async () => {
+    const call = await operator(sandbox, { tenant: 'acme' });
+    const upstream = await useUpstream(() => ({}));
+    const spec = await registerSpec(call, upstream.url, { list: 'GET /pets' }, { name: 'acme-pets' });
+    await registerWorkflow(call, spec, { name: 'acme.pets' });
+    expect(await listed('acme.pets')).toBeUndefined();
+    const theirs = await openSession(sandbox, 'aegis-system-sandbox', {}, { tenant_id: 'acme' });
+    const search = { name_pattern: 'acme.*' };
+    expect((await theirs.result('aegis.tools.search', search)).totalMatches).toBe(1);
+    expect((await session.result('aegis.tools.search', search)).totalMatches).toBe(0);
+    expect(await theirs.result('acme.pets')).toMatchObject({ state: { input: {} } });
+    expect(await session.call('acme.pets')).toEqual(refused("Not found: Tool 'acme.pets' not found"));
   });
 
   it('need the volumes of their execution when they are CLI tools, and a session has none', async () => {

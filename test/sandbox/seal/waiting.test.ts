@@ -6,6 +6,7 @@ import { agentYaml, openSession, type Session, start, workflowYaml } from './_se
 const HUMAN = { kind: 'Human', prompt: 'Go on?', transitions: [] };
 
 const clock = manualClock();
+const faults: unknown[] = [];
 let sandbox: Sandbox;
 let session: Session;
 
@@ -17,7 +18,7 @@ const looksAgainIn = (seconds: number) =>
   vi.waitFor(() => expect(clock.sleeping().filter((each) => each <= 10)).toEqual([seconds]), { interval: 1 });
 
 beforeAll(async () => {
-  sandbox = await start({ clock, polling: 'timed' });
+  sandbox = await start({ clock, polling: 'timed', onFault: (fault) => faults.push(fault) });
   session = await openSession(sandbox, 'aegis-system-sandbox');
   const manifest_yaml = agentYaml('hanging', '1.0.0', { 'sandbox.aegis/hang': 'true' });
   await result('aegis.agent.create', { manifest_yaml });
@@ -101,5 +102,6 @@ describe('with the real intervals', () => {
     await expect(waited).rejects.toThrow('abort');
     await vi.waitFor(() => expect(clock.sleeping().filter((each) => each <= 10)).toEqual([]));
     expect(await result('aegis.task.status', { execution_id })).toMatchObject({ status: 'running' });
+    expect(faults).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import type { RemoteTool } from './remote-tool.js';
 export interface McpTool {
   readonly name: string;
   /** Default `Provided by MCP server '<name>'`. */
-  readonly description?: string;
+  readonly description?: string | undefined;
   /** Any JSON, sound or not; default `{"type":"object"}`. */
   readonly inputSchema?: unknown;
   /** JSON that answers every call; default `{server, tool, arguments}`. */
