@@ -2,19 +2,28 @@
  * Ed25519 (RFC 8032 section 5.1). Signing is @noble/ed25519, because its key is bytes that can be zeroed;
  * verifying is node:crypto, with the checks OpenSSL leaves out.
  */
-import { createHash, createPublicKey, verify } from 'node:crypto';
-import { getPublicKey, hashes, sign, utils } from '@noble/ed25519';
+import { createPublicKey, hash, randomFillSync, verify } from 'node:crypto';
+import { getPublicKey, hashes, sign } from '@noble/ed25519';
 import { SealError } from './errors.js';
 
-hashes.sha512 = (message) => new Uint8Array(createHash('sha512').update(message).digest());
+/**
+ * noble hands over a fresh copy of what it hashes, the seed among it, so that the copy can be zeroed. One step, because a
+ * Hash object would keep its input until it is collected.
+ */
+hashes.sha512 = (message) => {
+  const digest = hash('sha512', message, 'buffer');
+  message.fill(0);
+  return new Uint8Array(digest);
+};
 
 const SEED_LENGTH = 32;
 
 /**
  * A private key with its public key, held in arrays of its own until {@link Ed25519Key.erase}.
  *
- * JavaScript cannot wipe what noble computes in passing (big integers and short-lived copies); erase() zeroes
- * every array that outlives a call. Signatures are deterministic (RFC 8032 section 5.1.6).
+ * No copy of the seed outlives a call but the one that erase() zeroes. JavaScript cannot wipe what noble derives from
+ * it in passing: big integers, and arrays that wait for the collector. Signatures are deterministic (RFC 8032
+ * section 5.1.6).
  */
 export class Ed25519Key {
   #seed: Uint8Array | undefined;
@@ -28,7 +37,7 @@ export class Ed25519Key {
 
   /** A new key from the system's random source. */
   static generate(): Ed25519Key {
-    return new Ed25519Key(utils.randomSecretKey());
+    return new Ed25519Key(randomFillSync(allocateSeed()));
   }
 
   /**
@@ -40,7 +49,9 @@ export class Ed25519Key {
     if (!(seed instanceof Uint8Array) || seed.length !== SEED_LENGTH) {
       throw new SealError('malformed', 'An Ed25519 seed must be a Uint8Array of 32 bytes.');
     }
-    return new Ed25519Key(new Uint8Array(seed));
+    const copy = allocateSeed();
+    copy.set(seed);
+    return new Ed25519Key(copy);
   }
 
   /** The 64-byte signature of a message. @throws SealError `key_erased`. */
@@ -76,6 +87,11 @@ export class Ed25519Key {
     this.#seed = undefined;
     this.#publicKey = undefined;
   }
+}
+
+/** A buffer of its own stays in place; small arrays live on V8's heap, which moves them and leaves copies behind. */
+function allocateSeed(): Uint8Array {
+  return new Uint8Array(new ArrayBuffer(SEED_LENGTH));
 }
 
 /** Field prime of edwards25519, p = 2^255 - 19 (RFC 8032 section 5.1). */

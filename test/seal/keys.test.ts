@@ -114,6 +114,13 @@ describe('Ed25519Key', () => {
     expect(key.signBase64(new TextEncoder().encode(message))).toBe(signature);
   });
 
+  it('leaves the message and the seed it was given as they were', () => {
+    const [seed, message] = [new Uint8Array(SEED), new Uint8Array(MESSAGE)];
+    const key = Ed25519Key.fromSeed(seed);
+    key.sign(message);
+    expect([seed, message]).toEqual([SEED, new TextEncoder().encode('message')]);
+  });
+
   it('generates another key each time', () => {
     expect(Ed25519Key.generate().getPublicKeyBase64()).not.toBe(Ed25519Key.generate().getPublicKeyBase64());
   });
