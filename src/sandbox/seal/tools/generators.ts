@@ -2,8 +2,7 @@
  * The tools that have a built-in agent or workflow make something: they start it and answer at once. The sandbox
  * registers it at first need, for the tenant that asks; no model works in it.
  */
-
-import type { Outcome, WorkflowExecutionRecord } from '../../kernel.js';
+import type { AgentRecord, Outcome, WorkflowExecutionRecord } from '../../kernel.js';
 import { refuseCall } from '../refusal.js';
 import {
   objectArg,
@@ -28,17 +27,13 @@ const AUTHOR = {
 };
 
 /** Starts the author of agents. */
-const generateAgent: ToolHandler = (call, { agents, executions }) => {
+const generateAgent: ToolHandler = (call, services) => {
   const input = stringArg(call, 'input');
-  const { tenant, identity } = call.session;
-  const known = agents.find(AUTHOR.metadata.name, tenant);
-  const author =
-    known === undefined
-      ? agents.deploy(AUTHOR, { tenant, force: false, global: false, identity })
-      : { ok: true as const, value: known };
+  const { tenant } = call.session;
+  const author = findAuthor(call, services);
   if (!author.ok) return { tool: call.tool, error: author.error };
   const run = { agent: author.value, tenant, input: { input }, intent: input, contextOverrides: null };
-  const started = executions.start(run);
+  const started = services.executions.start(run);
   if (!started.ok) return { tool: call.tool, error: `Failed to start agent generation: ${started.error}` };
   return { tool: call.tool, execution_id: started.value.id, status: 'started' };
 };
@@ -71,6 +66,13 @@ export const GENERATOR_TOOLS: Readonly<Record<string, ToolHandler>> = {
   'aegis.workflow.generate': generateWorkflow,
   'aegis.execute.intent': executeIntent,
 };
+
+function findAuthor({ session }: ToolCall, { agents }: ToolServices): Outcome<AgentRecord> {
+  const { tenant, identity } = session;
+  const known = agents.find(AUTHOR.metadata.name, tenant);
+  if (known !== undefined) return { ok: true, value: known };
+  return agents.deploy(AUTHOR, { tenant, force: false, global: false, identity });
+}
 
 function startBuiltIn(
   workflow: string,
