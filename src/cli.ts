@@ -8,11 +8,15 @@ import { VERSION } from './version.js';
 
 type Run = (config: Config, args: readonly string[]) => Promise<number>;
 
-interface CommandSpec {
+/** What the help says of a command. */
+interface Usage {
   readonly name: string;
   readonly args?: string;
   readonly description: string;
   readonly switches?: Readonly<Record<string, string>>;
+}
+
+interface CommandSpec extends Usage {
   readonly isDefault?: true;
   /** Loaded when the command runs, so that stdio does not load HTTP, and `tools` loads neither. */
   readonly load: (given: Flags) => Promise<Run>;
@@ -49,7 +53,38 @@ const COMMANDS: readonly CommandSpec[] = [
   },
 ];
 
-function createProgram(run: (spec: CommandSpec, args: string[], flags: Flags) => Promise<void>): Command {
+/** A command of the group seal: it looks at files, and no configuration can be in its way. */
+interface OfflineSpec extends Usage {
+  readonly load: () => Promise<(given: Flags, args: readonly string[]) => Promise<number>>;
+}
+
+const SEAL_COMMANDS: readonly OfflineSpec[] = [
+  {
+    name: 'verify-journal',
+    args: '<file>',
+    description: 'Verify a journal of receipts with the archives beside it. Exit code 1 when it is broken.',
+    switches: { '--json': 'Print the findings as JSON.' },
+    load: async () => (await import('./commands/seal.js')).verifyJournalCommand,
+  },
+  {
+    name: 'verify',
+    args: '<envelope>',
+    description:
+      'Verify the signature of an envelope or receipt: a file of JSON, or - for stdin. Exit code 1 when it is not valid.',
+    switches: {
+      '--public-key <key>':
+        'Ed25519 public key: base64, base64url, hex, PEM, or a file of one. Default: the one in the receipt.',
+      '--max-age-seconds <seconds>': 'Refuse a timestamp further from now. Default: any age.',
+      '--json': 'Print the findings as JSON.',
+    },
+    load: async () => (await import('./commands/seal.js')).verifyEnvelopeCommand,
+  },
+];
+
+/** Runs a command and makes its number the exit code. */
+type Start = (work: () => Promise<number>) => Promise<void>;
+
+function createProgram(start: Start): Command {
   const program = new Command('aegis-mcp')
     .description('Model Context Protocol server for the AEGIS agent orchestrator.')
     .version(VERSION)
@@ -57,33 +92,56 @@ function createProgram(run: (spec: CommandSpec, args: string[], flags: Flags) =>
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('See aegis-mcp --help.');
   addOptions(program);
-  for (const spec of COMMANDS) addCommand(program, spec, run);
+  for (const spec of COMMANDS) addCommand(program, spec, start);
+  addSealCommands(program, start);
   return program;
 }
 
-function addCommand(
-  program: Command,
-  spec: CommandSpec,
-  run: (spec: CommandSpec, args: string[], flags: Flags) => Promise<void>,
-): void {
-  const usage = [spec.name, spec.args].filter((part) => part !== undefined).join(' ');
-  const command = program.command(usage, { isDefault: spec.isDefault ?? false });
-  // The default command gets every word that is no command: it is refused below, by its name.
-  command
-    .description(spec.description)
+function addUsage(
+  parent: Command,
+  { name, args, description, switches = {} }: Usage,
+  isDefault = false,
+): Command {
+  const usage = [name, args].filter((part) => part !== undefined).join(' ');
+  // The default command gets every word that is no command: it is refused by its name.
+  const command = parent
+    .command(usage, { isDefault })
+    .description(description)
     .exitOverride()
-    .allowExcessArguments(spec.isDefault === true);
-  for (const [flag, what] of Object.entries(spec.switches ?? {})) command.option(flag, what);
+    .allowExcessArguments(isDefault);
+  for (const [flag, what] of Object.entries(switches)) command.option(flag, what);
+  return command;
+}
+
+function addCommand(program: Command, spec: CommandSpec, start: Start): void {
+  const command = addUsage(program, spec, spec.isDefault);
   command.action(async () => {
     if (spec.isDefault === true && command.args.length > 0) throw unexpected(program.args, spec);
-    await run(spec, command.args, command.optsWithGlobals<Record<string, string | boolean>>());
+    const flags = command.optsWithGlobals<Record<string, string | boolean>>();
+    await start(async () => {
+      const config = readConfig(flags, process.env);
+      return await (await spec.load(flags))(config, command.args);
+    });
   });
+}
+
+function addSealCommands(program: Command, start: Start): void {
+  const group = addUsage(program, {
+    name: 'seal',
+    description: 'Check receipts, envelopes and journals offline.',
+  });
+  group.configureHelp({ showGlobalOptions: false });
+  for (const spec of SEAL_COMMANDS) {
+    const command = addUsage(group, spec);
+    const given = () => command.opts<Record<string, string | boolean>>();
+    command.action(() => start(async () => await (await spec.load())(given(), command.args)));
+  }
 }
 
 function unexpected([word]: readonly string[], { name }: CommandSpec): AegisError {
   const problem = word === name ? `${name} takes no arguments.` : `There is no command "${word}".`;
   return new AegisError('invalid_configuration', problem, {
-    next: `Commands: ${COMMANDS.map((command) => command.name).join(', ')}. See aegis-mcp --help.`,
+    next: `Commands: ${[...COMMANDS.map((command) => command.name), 'seal'].join(', ')}. See aegis-mcp --help.`,
   });
 }
 
@@ -98,10 +156,8 @@ function addOptions(program: Command): void {
 }
 
 async function main(argv: readonly string[]): Promise<void> {
-  const program = createProgram(async (spec, args, flags) => {
-    const config = readConfig(flags, process.env);
-    const command = await spec.load(flags);
-    process.exitCode = await command(config, args);
+  const program = createProgram(async (work) => {
+    process.exitCode = await work();
   });
   try {
     await program.parseAsync([...argv], { from: 'user' });

@@ -227,6 +227,9 @@ describe.each(servers)('against a server of the %s routes with seal=%s', (dialec
 
   it('attests, and invokes SEAL tools signed here and signed by the caller', async () => {
     const security_context = 'aegis-system-operator';
+    expect(await tools.must('get_receipt', { limit: 1 })).toMatchObject({
+      receipts: [{ actor: 'service-account-aegis-mcp' }],
+    });
     const listed = await tools.must('list_seal_tools', { security_context });
     expect(listed).toMatchObject({ protocol: 'seal/v1', security_context });
     expect(Object(listed).tools.map(({ name }: Json) => name)).toContain('aegis.agent.list');
