@@ -20,6 +20,7 @@ describe('without flags and environment', () => {
       sandbox: false,
       sandboxDialect: 'live',
       toolsets: ['core'],
+      catalogPollSecs: 60,
       readOnly: false,
       dialect: 'auto',
       realm: 'aegis-system',

@@ -8,20 +8,28 @@ import { onStopSignal } from './signals.js';
 
 /**
  * Calls one tool. The structured result goes to stdout as JSON, progress and failures to stderr. Exit code 0 on
- * success, 1 when the call failed, also for a name that is no tool. Every tool can be called unless the
- * configuration narrows the surface. Throws `invalid_configuration` for arguments that are not JSON and where no
+ * success, 1 when the call failed, also for a name that is no tool. Every tool can be called, those that servers list
+ * included, unless the configuration narrows the surface. Throws `invalid_configuration` for arguments that are not JSON and where no
  * orchestrator is configured.
  */
 export async function callCommand(config: Config, args: readonly string[]): Promise<number> {
   const [name = '', json = '{}'] = args;
   const given = parse(json === '-' ? await text(process.stdin) : json);
-  const runtime = createRuntime(config.toolsets.includes('core') ? { ...config, toolsets: ['all'] } : config);
+  const runtime = openRuntime(config, name);
   try {
     await runtime.start();
     return await callTool(runtime, name, given);
   } finally {
     await runtime.close();
   }
+}
+
+/** The lists of servers are asked for only where the name is none of a fixed tool. */
+function openRuntime(config: Config, name: string): Runtime {
+  if (!config.toolsets.includes('core')) return createRuntime(config);
+  const fixed = createRuntime({ ...config, toolsets: ['all'] });
+  if (fixed.host.list().some((tool) => tool.name === name)) return fixed;
+  return createRuntime({ ...config, toolsets: ['all', 'seal_catalog'] });
 }
 
 async function callTool({ host }: Runtime, name: string, args: unknown): Promise<number> {

@@ -12,12 +12,12 @@ const UNREAD_MS = 2_000;
 /** Serves until stdin ends or a stop signal arrives; resolves with exit code 0 when every answer is written. */
 export async function serveStdioCommand(config: Config): Promise<number> {
   const runtime = createRuntime(config);
-  const { instructions } = runtime.host;
+  const { instructions, live } = runtime.host;
   const desk = new FrontDesk(process.stdin, process.stdout, {
     serverInfo: SERVER_INFO,
     instructions,
     capabilities: capabilitiesOf(runtime.host),
-    tools: runtime.host.list(),
+    ...(live === undefined && { tools: runtime.host.list() }),
   });
   const stopped = stopSignal();
   void stopped.then(desk.close);

@@ -3,7 +3,7 @@
  * the parser and docs/configuration.md are derived from it.
  */
 import * as z from 'zod/mini';
-import { TOOLSET_CHOICES } from '../tools/define.js';
+import { SEAL_CATALOG, TOOLSET_CHOICES } from '../tools/define.js';
 import { address, list, modes, seconds, secrets, slug, text, toggle, wholeNumber } from './values.js';
 
 export interface OptionSpec {
@@ -58,8 +58,15 @@ export const configSchema = z.object({
     flag: 'toolsets',
     value: 'all|a,b',
     env: 'AEGIS_TOOLSETS',
-    description: `Tools to offer, comma separated: ${TOOLSET_CHOICES.join(', ')}.`,
+    description: `Tools to offer, comma separated: ${TOOLSET_CHOICES.join(', ')}. ${SEAL_CATALOG} adds the SEAL tools that orchestrator and gateway list for the caller, and follows their changes; all does not include it.`,
     default: 'core',
+  }),
+  catalogPollSecs: seconds(1, 86_400).register(registered, {
+    flag: 'catalog-poll-secs',
+    value: 'seconds',
+    env: 'AEGIS_CATALOG_POLL_SECS',
+    description: `How often the lists behind ${SEAL_CATALOG} are read again while a client is connected.`,
+    default: '60',
   }),
   readOnly: toggle().register(registered, {
     flag: 'read-only',

@@ -20,8 +20,8 @@ import type { GatewayServer } from './seal-gates.js';
 export interface Connection {
   readonly url: string;
   readonly sandbox: boolean;
-  /** Names of the tools in effect. */
-  readonly surface: readonly string[];
+  /** How many tools are in effect. */
+  countTools(): Promise<number>;
   readonly seal: SealAccess;
   readonly files: LocalFiles;
   /** Throws `not_configured` for a gateway that has no address. */
@@ -31,7 +31,11 @@ export interface Connection {
 }
 
 /** Connects to the configured orchestrator, or starts the embedded one. */
-export async function connect(config: Config, log: Log, surface: readonly string[]): Promise<Connection> {
+export async function connect(
+  config: Config,
+  log: Log,
+  countTools: () => Promise<number>,
+): Promise<Connection> {
   const embedded = config.sandbox ? await startEmbedded(config) : undefined;
   const url = embedded?.url ?? config.url;
   if (url === undefined) throw noAddress();
@@ -46,7 +50,7 @@ export async function connect(config: Config, log: Log, surface: readonly string
   return {
     url,
     sandbox: embedded !== undefined,
-    surface,
+    countTools,
     seal,
     files: filesOf(config),
     upstream: (server) => (server === 'orchestrator' ? orchestrator : (gateway ?? noGateway())),

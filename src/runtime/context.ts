@@ -45,7 +45,7 @@ async function about(connection: Connection, config: Config, signal: AbortSignal
       security_context: who.security_context,
       journal: connection.seal.journalPath,
     },
-    surface: { tools: connection.surface.length, toolsets: [...toolsets], read_only: readOnly },
+    surface: { tools: await connection.countTools(), toolsets: [...toolsets], read_only: readOnly },
   };
 }
 

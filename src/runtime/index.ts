@@ -4,9 +4,12 @@ import type { AegisError } from '../errors.js';
 import { createLog, type Log } from '../log.js';
 import type { ToolHost } from '../server/host.js';
 import { createToolHost, type RunnableTool } from '../server/tool-host.js';
+import { SEAL_CATALOG } from '../tools/define.js';
 import { buildListing, type ListingEntry } from '../tools/listing.js';
 import { surface } from '../tools/surface.js';
+import { TOOL_ALIASES } from '../tools/tool-names.js';
 import type { Connection } from './connect.js';
+import { createLazyCatalogue } from './lazy-catalogue.js';
 import { makeDataFolder } from './make-folder.js';
 import { checkSealTools } from './seal-tools.js';
 
@@ -35,8 +38,9 @@ export function createRuntime(config: Config): Runtime {
   checkSealTools(config, listing);
   const names = surface(listing, { toolsets: config.toolsets, readOnly: config.readOnly });
   let connection: Promise<Connection> | undefined;
+  const countTools = async (): Promise<number> => names.length + ((await live?.list()) ?? []).length;
   const connected = async (): Promise<Connection> => {
-    connection ??= import('./connect.js').then(({ connect }) => connect(config, log, names));
+    connection ??= import('./connect.js').then(({ connect }) => connect(config, log, countTools));
     try {
       return await connection;
     } catch (error) {
@@ -45,12 +49,17 @@ export function createRuntime(config: Config): Runtime {
       throw error;
     }
   };
+  const taken = [...listing.map(({ tool }) => tool.name), ...TOOL_ALIASES.keys()];
+  const live = config.toolsets.includes(SEAL_CATALOG)
+    ? createLazyCatalogue(config, { connected, log, taken })
+    : undefined;
   const host = createToolHost({
     listing,
     surface: names,
     tenant: config.tenant,
     sandbox: config.sandbox,
     readOnly: config.readOnly,
+    live,
     tool: (name) => runnable(name, listing),
     context: async (signal, progress) => {
       const { createContext } = await import('./context.js');
@@ -65,7 +74,10 @@ export function createRuntime(config: Config): Runtime {
     start: async () => void (await connected()),
     ready: async () => await (await connected()).ready(),
     describe: () => (config.sandbox ? 'on an embedded sandbox: no real agents run' : `for ${config.url}`),
-    close: async () => await (await connection?.catch(() => undefined))?.close(),
+    close: async () => {
+      await live?.close();
+      await (await connection?.catch(() => undefined))?.close();
+    },
   };
 }
 

@@ -26,7 +26,12 @@ export interface ServerInfo {
 
 /** The factory that the SDK's `serveStdio` and `createMcpHandler` want, with a hold on the calls it started. */
 export interface ServerFactory {
+  /** A server for one request. */
   (): Server;
+  /** A server for a whole connection of that era: it announces when the list of tools has changed. */
+  lasting(era: 'legacy' | 'modern'): Server;
+  /** Has `changed` called whenever the list of tools has changed, until the returned function is called. */
+  watch(changed: () => void): () => void;
   /** Fires the signal of every tool call under way, and of those that still come; results are still sent. */
   stop(reason: string): void;
   /** Resolves when no tool call is under way, or after `timeoutMs` milliseconds. */
@@ -42,13 +47,20 @@ export function createServerFactory(host: ToolHost, info: ServerInfo, log: Event
   const running = new RunningCalls();
   const create = (): Server => createServer({ host, running, log }, info);
   return Object.assign(create, {
+    lasting: (era: 'legacy' | 'modern'): Server => announcing(create(), era, { host, log }),
+    watch: (changed: () => void): (() => void) => host.live?.watch(changed) ?? (() => undefined),
     stop: (reason: string): void => running.stop(reason),
     drained: (timeoutMs: number): Promise<void> => running.drained(timeoutMs),
   });
 }
 
-/** The list is fixed while the process lives; it may depend on who asks, so no shared cache may keep it. */
-const LIST_CACHE = { ttlMs: 300_000, cacheScope: 'private' } as const;
+/** Fixed lists stay the same while the process lives. */
+const MAX_TTL_MS = 300_000;
+
+/** The list may depend on who asks, so no shared cache may keep it. */
+function listCache({ live }: ToolHost): { readonly ttlMs: number; readonly cacheScope: 'private' } {
+  return { ttlMs: Math.min(MAX_TTL_MS, live?.maxAgeMs ?? MAX_TTL_MS), cacheScope: 'private' };
+}
 
 /** What all servers of one factory share. */
 interface Shared {
@@ -62,15 +74,34 @@ function createServer(shared: Shared, info: ServerInfo): Server {
   const server = new Server(info, {
     capabilities: capabilitiesOf(host),
     instructions: host.instructions,
-    cacheHints: { 'tools/list': LIST_CACHE, 'server/discover': LIST_CACHE },
+    cacheHints: { 'tools/list': listCache(host), 'server/discover': listCache(host) },
   });
   server.onerror = (err) => log.debug({ err }, 'protocol error');
-  server.setRequestHandler('tools/list', { params: ONE_PAGE }, () => ({ tools: host.list() }));
+  server.setRequestHandler('tools/list', { params: ONE_PAGE }, async () => ({
+    tools: [...host.list(), ...((await host.live?.list()) ?? [])],
+  }));
   server.setRequestHandler('tools/call', async ({ params }, context) => {
     const result = await callTool(shared, params, context);
     return server.projectCallToolResult(result, outputSchema(host, params.name));
   });
   if (host.files !== undefined) serveResources(server, host.files, log);
+  return server;
+}
+
+/** Announces changes while the connection lasts; MCP 2025-11-25 wants none before `notifications/initialized`. */
+function announcing(
+  server: Server,
+  era: 'legacy' | 'modern',
+  { host, log }: Pick<Shared, 'host' | 'log'>,
+): Server {
+  let isOpen = era === 'modern';
+  const stop = host.live?.watch(() => {
+    if (isOpen) server.sendToolListChanged().catch((err: unknown) => log.debug({ err }, 'not announced'));
+  });
+  server.oninitialized = () => {
+    isOpen = true;
+  };
+  server.onclose = () => stop?.();
   return server;
 }
 

@@ -4,7 +4,7 @@ import type { Link } from '../tools/define.js';
 import type { Listed } from '../tools/listing.js';
 
 /** A tool as `tools/list` says it (MCP Tool, 2025-11-25 and 2026-07-28). */
-export type ListedTool = Listed;
+export type ListedTool = Omit<Listed, 'outputSchema'> & Partial<Pick<Listed, 'outputSchema'>>;
 
 /** Progress of one call (MCP progress notification, without its token). */
 export type Progress = ProgressUpdate;
@@ -59,11 +59,26 @@ export interface FileHost {
   read(uri: string, signal: AbortSignal): Promise<FileContents>;
 }
 
+/** Tools that come and go while the process lives. */
+export interface LiveTools {
+  /** How old a list may be, milliseconds. */
+  readonly maxAgeMs: number;
+  /** What is offered now, in a fixed order. Never rejects, and waits a few seconds at most for the servers asked. */
+  list(): Promise<readonly ListedTool[]>;
+  /**
+   * Has `changed` called whenever the list has changed, until the returned function is called. Changes are looked for
+   * only while somebody watches.
+   */
+  watch(changed: () => void): () => void;
+}
+
 export interface ToolHost {
   /** Shown by `initialize` and `server/discover`. */
   readonly instructions: string;
-  /** The effective surface, in a fixed order. */
+  /** The fixed tools of the effective surface, in a fixed order. */
   list(): readonly ListedTool[];
+  /** Absent where the list never changes. */
+  readonly live?: LiveTools;
   /** Absent when no tool in effect has resources. */
   readonly files?: FileHost;
   /**

@@ -6,7 +6,7 @@ import type { ListingEntry } from '../tools/listing.js';
 import { nearest } from '../tools/near-miss.js';
 import { TOOL_ALIASES } from '../tools/tool-names.js';
 import { cleanJson } from '../tools/untrusted.js';
-import type { CallOptions, CallOutcome, ListedTool, ToolHost } from './host.js';
+import type { CallOptions, CallOutcome, ListedTool, LiveTools, ToolHost } from './host.js';
 import { instructionsFor } from './instructions.js';
 import { renderError } from './render-error.js';
 import { createResourceHost } from './resource-host.js';
@@ -15,6 +15,12 @@ import { createResourceHost } from './resource-host.js';
 export interface RunnableTool {
   readonly untrusted: boolean;
   run(args: unknown, context: Context): Promise<Ran<unknown>>;
+}
+
+/** Tools that come and go, and how they are called. */
+export interface LiveSource extends LiveTools {
+  /** The tool of that name; undefined when there is none and never was. */
+  find(name: string): Promise<RunnableTool | undefined>;
 }
 
 export interface ToolHostOptions {
@@ -29,6 +35,8 @@ export interface ToolHostOptions {
   readonly readOnly?: boolean;
   /** The row behind a name. */
   readonly tool: (name: string) => RunnableTool;
+  /** Tools beside those of the listing. Their names are other ones. */
+  readonly live?: LiveSource | undefined;
   /** A context for one call; connects on first use. */
   readonly context: (signal: AbortSignal, progress: (update: ProgressUpdate) => void) => Promise<Context>;
   /** Told of every call: name, outcome and time in milliseconds. */
@@ -48,27 +56,38 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
   });
   return {
     ...(files !== undefined && { files }),
+    ...(options.live !== undefined && { live: options.live }),
     instructions: instructionsFor(options),
     list: () => listed,
     async call(asked, args, call) {
       const name = TOOL_ALIASES.get(asked) ?? asked;
-      if (!inEffect.has(name)) return refuseUnknown(name, options);
-      return await runTool(name, args, call, options);
+      const found = inEffect.has(name) ? options.tool(name) : await findLive(name, options);
+      if (found === undefined) return await refuseUnknown(name, options);
+      return await runTool(found, { name, args, ...call }, options);
     },
   };
 }
 
+/** A hidden tool of the listing is no live one. */
+async function findLive(name: string, { listing, live }: ToolHostOptions): Promise<RunnableTool | undefined> {
+  return listing.some(({ tool }) => tool.name === name) ? undefined : await live?.find(name);
+}
+
+/** One call, with its own name. */
+interface NamedCall extends CallOptions {
+  readonly name: string;
+  readonly args: unknown;
+}
+
 async function runTool(
-  name: string,
-  args: unknown,
-  { signal, progress }: CallOptions,
+  tool: RunnableTool,
+  { name, args, signal, progress }: NamedCall,
   options: ToolHostOptions,
 ): Promise<CallOutcome> {
   const started = performance.now();
   const done = (outcome: 'ok' | AegisError): void =>
     options.onCall?.(name, outcome, performance.now() - started);
   try {
-    const tool = options.tool(name);
     const outcome = render(await tool.run(args, await options.context(signal, progress)), tool.untrusted);
     done('ok');
     return outcome;
@@ -117,12 +136,16 @@ function pinTenant(tool: ListedTool, tenant: string | undefined): ListedTool {
 const MAX_NAME = 60;
 
 /** A hidden tool says how it is turned on; an unknown one names the nearest of all tools. */
-function refuseUnknown(name: string, { listing, readOnly = false }: ToolHostOptions): CallOutcome {
+async function refuseUnknown(
+  name: string,
+  { listing, live, readOnly = false }: ToolHostOptions,
+): Promise<CallOutcome> {
   const hidden = listing.find(({ tool }) => tool.name === name);
   if (hidden !== undefined) return refuseHidden(hidden, readOnly);
+  const offered = (await live?.list()) ?? [];
   const near = nearest(
     name,
-    listing.map(({ tool }) => tool.name),
+    [...listing.map(({ tool }) => tool), ...offered].map((tool) => tool.name),
   );
   const guess = near === undefined ? ' tools/list names those there are.' : ` Did you mean ${near}?`;
   throw new AegisError(

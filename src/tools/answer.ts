@@ -28,13 +28,18 @@ export function readAnswer(response: WireResponse, method: Method): unknown {
 
 /** The JSON of a SEAL tool. Throws `failed` for what the tool reports, `bad_response` for no object. */
 export function readSealAnswer(name: string, value: unknown): AnyArgs {
-  const failure = toolFailure(value);
-  if (failure !== undefined)
-    throw new AegisError('failed', `${name} through SEAL: ${cleanServerText(failure)}`, {
-      next: /\bnot found\b/i.test(failure) ? CHECK_NAME : 'Correct the call and send it anew.',
-    });
+  refuseToolFailure(name, value);
   if (isObject(value)) return value;
   throw new AegisError('bad_response', `${name}: the SEAL tool did not answer with an object.`, {
     mayHaveRun: true,
+  });
+}
+
+/** Throws `failed` for a failure that a SEAL tool reports with a success status. */
+export function refuseToolFailure(name: string, value: unknown): void {
+  const failure = toolFailure(value);
+  if (failure === undefined) return;
+  throw new AegisError('failed', `${name} through SEAL: ${cleanServerText(failure)}`, {
+    next: /\bnot found\b/i.test(failure) ? CHECK_NAME : 'Correct the call and send it anew.',
   });
 }

@@ -36,8 +36,11 @@ export const TOOLSETS = [
 ] as const;
 export type Toolset = (typeof TOOLSETS)[number];
 
+/** The toolset without rows: the tools that the servers list for the caller. Not part of `all`. */
+export const SEAL_CATALOG = 'seal_catalog';
+
 /** Values that the toolsets option takes. */
-export const TOOLSET_CHOICES = ['core', 'all', ...TOOLSETS] as const;
+export const TOOLSET_CHOICES = ['core', 'all', ...TOOLSETS, SEAL_CATALOG] as const;
 
 /** `read` changes nothing, `write` adds or starts, `destructive` replaces, stops or deletes. */
 export type Effect = 'read' | 'write' | 'destructive';

@@ -3,7 +3,7 @@ import type { TOOLSET_CHOICES } from './define.js';
 import type { ListingEntry } from './listing.js';
 
 export interface SurfaceOptions {
-  /** `core`, `all`, or names of toolsets. */
+  /** `core`, `all` (of the fixed tools), or names of toolsets. */
   readonly toolsets: readonly (typeof TOOLSET_CHOICES)[number][];
   readonly readOnly: boolean;
 }

@@ -10,7 +10,8 @@ export interface ReadyAnswers {
   readonly serverInfo: { readonly name: string; readonly version: string };
   readonly instructions: string;
   readonly capabilities: Readonly<Record<string, unknown>>;
-  readonly tools: readonly unknown[];
+  /** Absent where the list is not known yet: only the SDK's server can then answer `tools/list`. */
+  readonly tools?: readonly unknown[];
 }
 
 /** Handshake versions whose first answers do not depend on the SDK (MCP lifecycle, 2025-11-25 and older). */
@@ -106,8 +107,9 @@ export class FrontDesk {
     if (method === 'notifications/initialized' && id === undefined) return this.#remember(line);
     if (method === 'ping' && isId(id)) return this.#reply(id, {});
     const isPlain = params === undefined || Object.keys(Object(params)).length === 0;
-    if (method === 'tools/list' && isId(id) && isPlain)
-      return this.#reply(id, { tools: this.#answers.tools });
+    const { tools } = this.#answers;
+    if (method === 'tools/list' && isId(id) && isPlain && tools !== undefined)
+      return this.#reply(id, { tools });
     return false;
   }
 

@@ -7,6 +7,7 @@ import {
   type LegacyHttpHandler,
   legacyStatelessFallback,
   type McpHttpHandler,
+  type ServerEventBus,
 } from '@modelcontextprotocol/server';
 import type { ServerFactory } from '../server/create-server.js';
 import { DrainableSet } from '../server/drainable-set.js';
@@ -23,6 +24,8 @@ import { HttpSessions, type SessionLimits } from './http-sessions.js';
  */
 export class McpEndpoint {
   readonly #modern: McpHttpHandler;
+  /** Serves `subscriptions/listen` alone: these streams carry no call, and end before those that do. */
+  readonly #listening: McpHttpHandler;
   readonly #stateless: LegacyHttpHandler;
   readonly #sessions: HttpSessions;
   /** Responses that are not complete. */
@@ -31,6 +34,7 @@ export class McpEndpoint {
   constructor(factory: ServerFactory, limits: SessionLimits, log: EventLog) {
     const onerror = (err: Error): void => log.debug({ err }, 'http protocol error');
     this.#modern = createMcpHandler(factory, { legacy: 'reject', onerror });
+    this.#listening = createMcpHandler(factory, { legacy: 'reject', onerror, bus: changesOf(factory) });
     this.#stateless = legacyStatelessFallback(factory, onerror);
     this.#sessions = new HttpSessions(factory, limits, log);
   }
@@ -49,24 +53,40 @@ export class McpEndpoint {
   }
 
   /** Ends the streams that carry no call; resolves when all responses are complete, or after `timeoutMs`. */
-  drained(timeoutMs: number): Promise<void> {
+  async drained(timeoutMs: number): Promise<void> {
     this.#sessions.closeIdleStreams();
-    return this.#open.drained(timeoutMs);
+    await this.#listening.close();
+    await this.#open.drained(timeoutMs);
   }
 
   /** Ends every stream and session; calls under way are cancelled. */
   async close(): Promise<void> {
-    await Promise.all([this.#modern.close(), this.#sessions.close()]);
+    await Promise.all([this.#modern.close(), this.#listening.close(), this.#sessions.close()]);
   }
 
   async #answer(request: Request, body: unknown, response: ServerResponse): Promise<Response> {
     const options = { parsedBody: body };
-    if (!(await isLegacyRequest(request, body))) return this.#modern.fetch(request, options);
+    if (!(await isLegacyRequest(request, body)))
+      return (isListen(body) ? this.#listening : this.#modern).fetch(request, options);
     const session = request.headers.get('mcp-session-id');
     if (session !== null) return this.#sessions.serve(session, request, body, response);
     if (request.method !== 'POST') throw noSession(request);
     return isInitializeRequest(body) ? this.#sessions.open(request, body) : this.#stateless(request, options);
   }
+}
+
+function isListen(body: unknown): boolean {
+  return (
+    typeof body === 'object' && body !== null && 'method' in body && body.method === 'subscriptions/listen'
+  );
+}
+
+/** A subscription hears of changes from their source, so that they are looked for while it is open. */
+function changesOf(factory: ServerFactory): ServerEventBus {
+  return {
+    subscribe: (listener) => factory.watch(() => listener({ kind: 'tools_list_changed' })),
+    publish: () => undefined,
+  };
 }
 
 function noSession({ headers }: Request): HttpRefusal {

@@ -44,7 +44,7 @@ export class HttpSessions {
     const id = randomUUID();
     const transport = new WebStandardStreamableHTTPServerTransport({ sessionIdGenerator: () => id });
     transport.onclose = () => this.#sessions.delete(id);
-    await this.#factory().connect(transport);
+    await this.#factory.lasting('legacy').connect(transport);
     this.#sessions.set(id, { transport, open: 0, idleSince: performance.now() });
     return transport.handleRequest(request, { parsedBody: body });
   }

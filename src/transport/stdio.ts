@@ -48,7 +48,7 @@ export function serveStdioTransport(factory: ServerFactory, options: StdioOption
       void endOnce(0);
     },
   });
-  const handle = serveStdio(factory, {
+  const handle = serveStdio(({ era }) => factory.lasting(era), {
     transport,
     onerror: (err) => log.debug({ err }, 'stdio protocol error'),
   });
