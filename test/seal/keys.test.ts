@@ -55,6 +55,7 @@ describe('strict verification', () => {
       '0100000000000000000000000000000000000000000000000000000000000080',
     ],
     ['the identity encoded as y = p + 1', 'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f'],
+    ['the same with the sign bit set', 'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff'],
     ['the point of order 2', 'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f'],
     ['a point of order 4', '0000000000000000000000000000000000000000000000000000000000000000'],
     ['its negative', '0000000000000000000000000000000000000000000000000000000000000080'],
@@ -62,6 +63,7 @@ describe('strict verification', () => {
       'a point of order 4 encoded as y = p',
       'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
     ],
+    ['its negative, so encoded', 'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff'],
     ['a point of order 8', '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05'],
     ['another point of order 8', 'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a'],
   ])('refuses %s as public key', (_title, publicKey) => {
