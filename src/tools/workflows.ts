@@ -2,13 +2,7 @@
 import { z } from 'zod';
 import { publishedWorkflow } from './actions/records.js';
 import { registrable, toRegistered } from './actions/register.js';
-import {
-  type RunArguments,
-  runInput,
-  runThroughSeal,
-  scopeThroughSeal,
-  startWorkflow,
-} from './actions/run-workflow.js';
+import { type RunArguments, runInput, runThroughSeal, startWorkflow } from './actions/run-workflow.js';
 import { action, op } from './define.js';
 import {
   acknowledge,
@@ -169,6 +163,8 @@ export const workflows = {
     adapted: 'scope is sent as target_scope (D35).',
     effect: 'destructive',
     idempotent: true,
+    // Its SEAL tools, promote and demote, go by roles that the caller claims: a session of ours claims none.
+    sensitive: true,
     wrapper: 'payload',
     input: () => ({
       name: id('Name or UUID of the workflow.'),
@@ -185,7 +181,6 @@ export const workflows = {
       route: 'POST /v1/workflows/{name}/scope',
       body: (args) => ({ json: { scope: args.scope } }),
     },
-    seal: scopeThroughSeal,
     result: (body, args) => acknowledge('updated', body, { name: args.name, new_scope: args.scope }),
   }),
 

@@ -1,4 +1,4 @@
-/** Starting workflows and changing their scope, over REST and through SEAL. */
+/** Starting workflows, over REST and through SEAL, and what waiting ones are told. */
 import { isObject } from '../../client/json-object.js';
 import { AegisError } from '../../errors.js';
 import { jsonObject } from '../arguments.js';
@@ -100,13 +100,6 @@ export function runThroughSeal<A extends RunArguments>(as: string, nameOf: (args
     body: (value, _args, { context }) => newestRun(context, textOf(value, 'execution_id'), as),
   };
 }
-
-/** `aegis.workflow.promote` and `demote`; the caller's roles are the session's, never arguments. */
-export const scopeThroughSeal: SealTwin<{ readonly name: string; readonly scope: string }> = {
-  tool: ({ scope }) => (scope === 'global' ? 'aegis.workflow.promote' : 'aegis.workflow.demote'),
-  arguments: ({ name, scope }) => (scope === 'user' ? undefined : { name, target_scope: scope }),
-  body: (value) => value,
-};
 
 /** The text that `signalWorkflowExecution` sends (D42), from any published form. */
 export function signalText(args: { response?: string | undefined; payload?: unknown }): string {

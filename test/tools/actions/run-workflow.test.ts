@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { registrable, toRegistered } from '../../../src/tools/actions/register.js';
-import { runInput, scopeThroughSeal, signalText } from '../../../src/tools/actions/run-workflow.js';
+import { runInput, signalText } from '../../../src/tools/actions/run-workflow.js';
 import { refusalOf } from '../_rows.js';
 
 describe('what a workflow is started with', () => {
@@ -55,17 +55,6 @@ describe('what a signal says', () => {
 
   it('must be given', async () => {
     expect((await refusalOf(() => signalText({}))).message).toContain('response: is missing');
-  });
-});
-
-describe('a scope through SEAL', () => {
-  it.each([
-    ['global', 'aegis.workflow.promote', { name: 'w', target_scope: 'global' }],
-    ['tenant', 'aegis.workflow.demote', { name: 'w', target_scope: 'tenant' }],
-    ['user', 'aegis.workflow.demote', undefined],
-  ])('%s is %s', (scope, tool, args) => {
-    expect(scopeThroughSeal.tool({ name: 'w', scope })).toBe(tool);
-    expect(scopeThroughSeal.arguments({ name: 'w', scope })).toEqual(args);
   });
 });
 
