@@ -1,10 +1,15 @@
 // Measures what this program costs, beside a floor measured in the same run. `--check` makes a missed bound fail.
 import { measureCallOverhead } from './call-overhead.mjs';
 import { measureColdStart } from './cold-start.mjs';
+import { measureSeal } from './seal.mjs';
 
 const check = process.argv.includes('--check');
 const rounds = Number(process.env.BENCH_ROUNDS ?? 15);
-const results = [await measureColdStart(rounds), await measureCallOverhead(rounds * 20)];
+const results = [
+  await measureColdStart(rounds),
+  await measureCallOverhead(rounds * 20),
+  ...(await measureSeal(rounds * 100)),
+];
 const ms = (value) => `${value.toFixed(2)} ms`;
 for (const { title, ours, floor, value, unit, bound } of results) {
   const verdict = value <= bound ? 'within' : 'OVER';
