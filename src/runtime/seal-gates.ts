@@ -1,6 +1,4 @@
 /** The gates of one caller: sensitive calls at the orchestrator, and tool calls at the SEAL gateway. */
-import { errorIn200 } from '../client/error-body.js';
-import { parseJson } from '../client/json.js';
 import { isObject } from '../client/json-object.js';
 import { redactSecrets } from '../client/server-text.js';
 import type { HttpClient, TokenSource } from '../client/types.js';
@@ -14,6 +12,7 @@ import type { SealSend } from '../seal/transport.js';
 import type { ServerName } from '../tools/context.js';
 import type { SealIdentity } from './identity.js';
 import { noGateway } from './no-gateway.js';
+import { readSealTools } from './tool-lists.js';
 
 /** The SEAL gateway as calls reach it. */
 export interface GatewayServer {
@@ -100,18 +99,12 @@ export class SealGates {
     return session;
   }
 
-  /** Names that the security context lists (operation listSealTools). */
+  /** Names that the security context lists. */
   async #names(securityContext: string): Promise<ReadonlySet<string>> {
-    const query: [string, string][] = [['security_context', securityContext]];
-    const request = { method: 'GET', path: '/v1/seal/tools', query, auth: 'none' } as const;
+    const { http } = this.#parts;
     const signal = AbortSignal.timeout(PATIENCE_MS);
-    const answer = await this.#parts.http.send(request, { signal }).catch(withoutSeal);
-    if (answer === undefined) return new Set();
-    const { bytes } = answer;
-    const body = parseJson(new TextDecoder().decode(bytes));
-    const tools = isObject(body) && errorIn200(body) === undefined ? body.tools : undefined;
-    if (!Array.isArray(tools)) throw new AegisError('bad_response', 'The list of SEAL tools cannot be read.');
-    return new Set(tools.map((tool: unknown) => String(isObject(tool) ? tool.name : '')));
+    const list = await readSealTools(http, securityContext, { signal }).catch(withoutSeal);
+    return new Set(list?.tools.map((tool) => String(isObject(tool) ? tool.name : '')));
   }
 }
 
