@@ -13,7 +13,8 @@ import { agentManifest } from './_manifests.js';
 import { RawStdio, run } from './_program.js';
 import { type Json, openTools } from './_tools.js';
 
-const CALLS = 100;
+/** Calls under way at any time: whenever one ends, another begins. */
+const AT_ONCE = 100;
 
 let sandbox: Sandbox;
 let folder: string;
@@ -32,8 +33,8 @@ interface Witness {
   readonly url: string;
   /** Bodies of the calls that went to the orchestrator, as they were sent. */
   readonly bodies: readonly string[];
-  /** Resolves when so many have arrived. */
-  arrived(count: number): Promise<void>;
+  /** Has `hit` called when so many have arrived, at once. */
+  onArrival(count: number, hit: () => void): void;
   /** Resolves when the orchestrator has answered everything that was passed on. */
   settled(): Promise<void>;
 }
@@ -41,6 +42,7 @@ interface Witness {
 /** A loopback proxy that keeps what was asked of `path`, and passes it on whatever becomes of the asker. */
 async function startWitness(path: string): Promise<Witness> {
   const bodies: string[] = [];
+  let awaited = { count: 0, hit: (): void => undefined };
   let open = 0;
   const server = createServer(async (incoming, outgoing) => {
     const { method = 'GET', url = '/', headers } = incoming;
@@ -53,7 +55,7 @@ async function startWitness(path: string): Promise<Witness> {
         () => undefined,
       );
     if (body === undefined) return;
-    if (method === 'POST' && url === path) bodies.push(body.toString());
+    if (method === 'POST' && url === path && bodies.push(body.toString()) === awaited.count) awaited.hit();
     open += 1;
     const onward = forward(`${sandbox.url}${url}`, { method, headers }, (answer) => {
       answer.once('close', () => (open -= 1));
@@ -65,14 +67,17 @@ async function startWitness(path: string): Promise<Witness> {
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => void server.close());
-  const until = async (isDone: () => boolean): Promise<void> => {
-    while (!isDone()) await new Promise((resolve) => setTimeout(resolve, 2));
-  };
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     bodies,
-    arrived: (count) => until(() => bodies.length >= count),
-    settled: () => until(() => open === 0),
+    onArrival: (count, hit) => {
+      awaited = { count, hit };
+    },
+    settled: async () => {
+      // What the killed process had sent may still be on its way through the loopback.
+      for (let quiet = 0; quiet < 10; quiet = open === 0 ? quiet + 1 : 0)
+        await new Promise((resolve) => setTimeout(resolve, 5));
+    },
   };
 }
 
@@ -132,9 +137,13 @@ describe.each([
     const prefix = `crash-${seal}-`;
     const program = await openProgram(args);
     const ended = once(program.child, 'close');
-    for (let n = 0; n < CALLS; n++) void deploy(program, `${prefix}${String(n).padStart(3, '0')}`);
-    await witness.arrived(10 + Math.floor(Math.random() * 60));
-    program.child.kill('SIGKILL');
+    witness.onArrival(20 + Math.floor(Math.random() * 180), () => program.child.kill('SIGKILL'));
+    let started = 0;
+    const keepGoing = async (): Promise<void> => {
+      await deploy(program, `${prefix}${String(started++).padStart(4, '0')}`);
+      await keepGoing();
+    };
+    for (let n = 0; n < AT_ONCE; n++) void keepGoing();
     expect(await ended).toEqual([null, 'SIGKILL']);
     await witness.settled();
 
