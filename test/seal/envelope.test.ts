@@ -1,19 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createSealEnvelope, type McpPayload, serializeEnvelope } from '../../src/seal/envelope.js';
+import { createSealEnvelope, serializeEnvelope } from '../../src/seal/envelope.js';
 import { Ed25519Key } from '../../src/seal/keys.js';
 import { verifySealEnvelope } from '../../src/seal/verify.js';
-import { errorOf, fromHex } from './_vectors.js';
-
-const NOW = Date.parse('2026-02-17T14:32:01.583Z');
-const now = () => NOW;
-const key = Ed25519Key.fromSeed(fromHex('9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60'));
-const publicKey = key.getPublicKeyBytes();
-const call = (args: Record<string, unknown>): McpPayload => ({
-  jsonrpc: '2.0',
-  id: 'req-1',
-  method: 'tools/call',
-  params: { name: 't', arguments: args },
-});
+import { call, key, now, publicKey } from './_sample.js';
+import { errorOf } from './_vectors.js';
 
 describe('createSealEnvelope', () => {
   it('stamps with milliseconds and Z by default, with whole seconds for the gateway, under one signature', () => {

@@ -2,22 +2,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalize } from '../../src/seal/canonical.js';
-import { createSealEnvelope, type McpPayload, serializeEnvelope } from '../../src/seal/envelope.js';
+import { createSealEnvelope, serializeEnvelope } from '../../src/seal/envelope.js';
 import { Ed25519Key } from '../../src/seal/keys.js';
 import { verifySealEnvelope } from '../../src/seal/verify.js';
 import { independentCanonical, verifyAsGateway, verifyAsOrchestrator } from './_independent.js';
-import { errorOf, fromHex } from './_vectors.js';
-
-const NOW = Date.parse('2026-02-17T14:32:01.583Z');
-const now = () => NOW;
-const key = Ed25519Key.fromSeed(fromHex('9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60'));
-const publicKey = key.getPublicKeyBytes();
-const call = (args: Record<string, unknown>): McpPayload => ({
-  jsonrpc: '2.0',
-  id: 'req-1',
-  method: 'tools/call',
-  params: { name: 't', arguments: args },
-});
+import { call, key, now, publicKey } from './_sample.js';
+import { errorOf } from './_vectors.js';
 
 /** JSON values of the safe subset: text of whole code points, integers, and fractions of a few digits. */
 const text = fc.string({ unit: 'binary' });

@@ -1,8 +1,7 @@
 import { chmodSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, expectTypeOf, it } from 'vitest';
-import { createSealEnvelope, type McpPayload } from '../../src/seal/envelope.js';
-import { Ed25519Key } from '../../src/seal/keys.js';
+import type { McpPayload } from '../../src/seal/envelope.js';
 import {
   type AsyncReplayStore,
   MemoryReplayStore,
@@ -12,15 +11,9 @@ import {
 import { SqliteReplayStore } from '../../src/seal/replay-sqlite.js';
 import { verifySealEnvelope } from '../../src/seal/verify.js';
 import { makeFolder } from './_process.js';
+import { at, envelope, publicKey, SECOND } from './_sample.js';
 import { refusal } from './_session.js';
 import { errorOf } from './_vectors.js';
-
-const SECOND = 1771338721;
-const at = (seconds: number) => ({ now: () => seconds * 1000 });
-const key = Ed25519Key.generate();
-const publicKey = key.getPublicKeyBytes();
-const payload: McpPayload = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
-const envelope = createSealEnvelope('t.o.k', payload, key, at(SECOND));
 
 const folder = makeFolder();
 afterAll(folder.remove);

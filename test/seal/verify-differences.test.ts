@@ -2,18 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { createSealEnvelope } from '../../src/seal/envelope.js';
 import { SealError } from '../../src/seal/errors.js';
-import { Ed25519Key } from '../../src/seal/keys.js';
 import { verifySealEnvelope } from '../../src/seal/verify.js';
-
-const SECOND = 1771338721;
-const key = Ed25519Key.fromSeed(new Uint8Array(32).fill(7));
-const payload = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
-const envelope = createSealEnvelope('t.o.k', payload, key, { now: () => SECOND * 1000 });
+import { at, envelope, key, payload, SECOND } from './_sample.js';
 
 /** The refusal of an envelope `age` seconds after signing, or its payload. */
 function attempt(given: unknown, publicKey = key.getPublicKeyBytes(), age = 0): unknown {
   try {
-    return verifySealEnvelope(given, publicKey, 30, { now: () => (SECOND + age) * 1000 });
+    return verifySealEnvelope(given, publicKey, 30, at(SECOND + age));
   } catch (error) {
     return error instanceof SealError ? [error.code, error.wireCode, error.message] : error;
   }
@@ -93,7 +88,7 @@ describe('rules that all share', () => {
 
   it('the token is opaque: one that expired long ago does not matter', () => {
     const expired = `e30.${Buffer.from('{"exp":1}').toString('base64url')}.c2ln`;
-    const signed = createSealEnvelope(expired, payload, key, { now: () => SECOND * 1000 });
+    const signed = createSealEnvelope(expired, payload, key, at(SECOND));
     expect(attempt(signed)).toBe(signed.payload);
   });
 });

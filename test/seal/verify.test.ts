@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createSealEnvelope, type McpPayload } from '../../src/seal/envelope.js';
-import { Ed25519Key } from '../../src/seal/keys.js';
 import { verifySealEnvelope } from '../../src/seal/verify.js';
+import { at, envelope, payload, publicKey, SECOND } from './_sample.js';
 import { errorOf } from './_vectors.js';
-
-const SECOND = 1771338721;
-const at = (seconds: number) => ({ now: () => seconds * 1000 });
-const key = Ed25519Key.generate();
-const publicKey = key.getPublicKeyBytes();
-const payload: McpPayload = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
-const envelope = createSealEnvelope('t.o.k', payload, key, at(SECOND));
 
 describe('order of checks', () => {
   const broken = {
