@@ -108,10 +108,11 @@ export class SealGates {
   }
 }
 
-/** A server without SEAL has no such route, and one that does not know the context answers 500 (D52). */
+/** A server without SEAL has no such route; one that does not know the context answers 500 and says so (D52). */
 function withoutSeal(error: unknown): undefined {
-  const { code } = AegisError.from(error);
-  if (code !== 'no_such_route' && code !== 'server_error') throw error;
+  const { code, message } = AegisError.from(error);
+  const isUnknownContext = code === 'server_error' && /configuration error/i.test(message);
+  if (code !== 'no_such_route' && !isUnknownContext) throw error;
 }
 
 /** The journal, but outcomes told by a server are kept without the secrets in them. */

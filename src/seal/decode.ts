@@ -82,13 +82,22 @@ export function readInvokeFailure(response: SealResponse, skewMs: number | undef
   if (response.status === 401 && response.text === '') return withoutTenant();
   const { code, message, wireCode } = readFailure(response);
   const skew = code === 'stale' ? describeSkew(skewMs) : undefined;
+  const next = skew === undefined ? AMBIGUOUS[`${response.status} ${code}`] : SET_CLOCK;
   return new SealError(code, skew === undefined ? message : `${message} ${skew}`, {
     status: response.status,
     wireCode,
     mayHaveRun: MAY_HAVE_RUN.has(code),
-    ...(skew !== undefined && { next: 'Set the clock of this machine (NTP), then try again.' }),
+    ...(next !== undefined && { next }),
   });
 }
+
+const SET_CLOCK = 'Set the clock of this machine (NTP), then try again.';
+
+/** Answers with two meanings: the next step names both. */
+const AMBIGUOUS: Readonly<Record<string, string>> = {
+  '401 session_inactive':
+    'The gateway does not know the session: have the orchestrator push its sessions, or give an operator token for the gateway. It answers so too for a tool that needs the credential of a signed-in user (HumanDelegated, UserBound), which no call over HTTP has.',
+};
 
 /** The gateway's first check reads the token's claims alone, and answers with nothing else (its middleware). */
 function withoutTenant(): SealError {

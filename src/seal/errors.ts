@@ -70,7 +70,8 @@ const NEXT_STEPS: Record<SealErrorCode, string> = {
   no_such_route: 'Check the base URL, and whether this server speaks SEAL.',
   attest_unsupported: 'Attest at the orchestrator, or turn SEAL off (--seal off).',
   attestation_failed: 'Check the security context, tenant and credential, or turn SEAL off (--seal off).',
-  upstream_unavailable: 'Try again later.',
+  upstream_unavailable:
+    'Try again later; a call that may have taken effect only after a look at what it did.',
   tool_failed: 'Read the cause in the message; check what the call did before repeating it.',
   internal: 'Check what the call did before repeating it; the log of the server tells the cause.',
   bad_response: 'Check the base URL and what stands between this machine and the server.',

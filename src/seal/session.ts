@@ -154,14 +154,22 @@ export class SealSession {
 
   async #invoke(tool: string, args: ToolArguments, options: InvokeOptions): Promise<unknown> {
     const call = await this.#sign(tool, args, options.signal);
+    let refusal: SealError;
     try {
       return await this.#send(call, options);
     } catch (error) {
       if (!this.#isOfNoUse(error)) throw error;
-      this.#source.drop(call.session);
-      this.#learn(error);
+      refusal = error;
     }
-    return await this.#send(await this.#sign(tool, args, options.signal), options);
+    this.#source.drop(call.session);
+    const hasLearnt = this.#learn(refusal);
+    try {
+      return await this.#send(await this.#sign(tool, args, options.signal), options);
+    } catch (error) {
+      // The same answer for a session that was posted: it was not about the session.
+      if (hasLearnt && error instanceof SealError && error.code === refusal.code) this.#isPosted = false;
+      throw error;
+    }
   }
 
   async #sign(tool: string, args: ToolArguments, signal: AbortSignal | undefined): Promise<SignedCall> {
@@ -212,11 +220,12 @@ export class SealSession {
   }
 
   /** Sessions that were attested before are as unknown to the gateway as the one that it refused. */
-  #learn(error: SealError): void {
-    if (!this.#isGateway || error.code !== 'session_inactive' || this.#isPosted) return;
-    if (this.#options.operatorBearer === undefined) return;
+  #learn(refusal: SealError): boolean {
+    const isUnknown = this.#isGateway && refusal.code === 'session_inactive';
+    if (!isUnknown || this.#isPosted || this.#options.operatorBearer === undefined) return false;
     this.#isPosted = true;
     this.#source.clear();
+    return true;
   }
 
   #isOfNoUse(error: unknown): error is SealError {

@@ -118,6 +118,7 @@ describe('what a security context lists', () => {
   it.each<[string, Answer]>([
     ['is not available', { status: 503, text: 'later' }],
     ['cannot be read', { text: '<html>' }],
+    ['fails', { status: 500, json: { error: 'Internal error: registry is gone' } }],
     ['limits requests', { status: 429, json: { error: 'slow down' } }],
   ])('must be known: where the server %s, nothing is sent', async (_what, answer) => {
     await expect(carry(answer)).rejects.toMatchObject({

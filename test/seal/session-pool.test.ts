@@ -149,6 +149,23 @@ describe('a session that the gateway does not know', () => {
     expect(keys).toContain(posted?.body.public_key_b64);
   });
 
+  it('is not what a tool without its credential means: nothing more is posted than for that call', async () => {
+    gateway.onInvoke(({ path, body }) => {
+      if (path === '/v1/seal/sessions') return { json: { saved: true } };
+      const { name } = Object(Object(body.payload).params);
+      return name === 'human' ? { status: 401, json: { error: 'unauthorized' } } : { json: { result: 'ok' } };
+    });
+    const session = open({ operatorBearer: async () => 'operator.jwt' });
+    const error = await refusal(session.invoke('human', {}));
+    expect(error).toMatchObject({ code: 'session_inactive', mayHaveRun: false });
+    expect(error.next).toContain('needs the credential of a signed-in user');
+    const posted = sessionsOf().length;
+    await session.invoke('t', { n: 1 });
+    await session.invoke('t', { n: 2 });
+    await session.invoke('t', { n: 3 });
+    expect(sessionsOf().length - posted).toBeLessThanOrEqual(1);
+  });
+
   it('serves every one of many calls that start together', async () => {
     const session = open({ operatorBearer: async () => 'operator.jwt' });
     const calls = Array.from({ length: 10 }, (_, n) => session.invoke('t', { n }));
