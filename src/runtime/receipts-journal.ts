@@ -8,8 +8,8 @@ import { verifyJournal } from '../seal/journal-verify.js';
 export type { JournalReport };
 
 /**
- * Verifies a journal with the archives beside it, offline. Throws `invalid_configuration` where there is no file, and
- * `failed` for one that cannot be read as a journal.
+ * Verifies a journal with the archives beside it, offline. Throws `invalid_configuration` where there is no file, or
+ * one that is no journal at all.
  */
 export async function checkJournal(path: string): Promise<JournalReport> {
   if (!existsSync(path))
@@ -20,6 +20,6 @@ export async function checkJournal(path: string): Promise<JournalReport> {
     return await verifyJournal(path);
   } catch (error) {
     if (!(error instanceof SealError)) throw error;
-    throw new AegisError('failed', error.message, { next: error.next, cause: error });
+    throw new AegisError('invalid_configuration', error.message, { next: error.next, cause: error });
   }
 }

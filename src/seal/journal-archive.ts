@@ -9,7 +9,15 @@
 import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isRecord } from './envelope.js';
-import { type Connect, count, createTables, endRow, openForReading, readRows } from './journal-file.js';
+import {
+  atOnce,
+  type Connect,
+  count,
+  createTables,
+  endRow,
+  openForReading,
+  readRows,
+} from './journal-file.js';
 import type { SqliteDatabase } from './sqlite.js';
 
 /** An archive, by its name. */
@@ -116,11 +124,11 @@ function copyRows(draft: string, rows: Iterable<unknown>, connect: Connect): voi
   const database = connect(draft);
   try {
     database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF');
-    database.transaction(() => {
+    atOnce(database, 'IMMEDIATE', () => {
       createTables(database);
       const insert = database.prepare('INSERT INTO entries (seq, hash, entry) VALUES (?, ?, ?)');
       for (const row of rows) if (isRecord(row)) insert.run(row.seq, row.hash, row.entry);
-    })();
+    });
   } finally {
     database.close();
   }

@@ -55,10 +55,30 @@ export async function openLive(path: string, mayBegin: () => void): Promise<Sqli
     database.exec('PRAGMA secure_delete = ON');
     // An archive passes through the log; without a limit the log would keep that size.
     database.exec(`PRAGMA journal_size_limit = ${LOG_BYTES}`);
-    database.transaction(() => claim(database, mayBegin)).immediate();
+    atOnce(database, 'IMMEDIATE', () => claim(database, mayBegin));
     return database;
   } catch (error) {
     database.close();
+    throw error;
+  }
+}
+
+/**
+ * Runs one transaction; what it throws is thrown on. IMMEDIATE waits until no other process writes, DEFERRED reads one
+ * moment of the file.
+ */
+export function atOnce<T>(database: SqliteDatabase, kind: 'IMMEDIATE' | 'DEFERRED', work: () => T): T {
+  database.exec(`BEGIN ${kind}`);
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    try {
+      database.exec('ROLLBACK');
+    } catch {
+      // A full disk has ended the transaction already.
+    }
     throw error;
   }
 }
@@ -151,6 +171,7 @@ export function journalFailure(message: string, cause: unknown): SealError {
 const NEXT_STEPS: Readonly<Record<string, string>> = {
   SQLITE_FULL: 'Free space on the disk of the journal, then try again.',
   ENOSPC: 'Free space on the disk of the journal, then try again.',
+  SQLITE_IOERR: 'Check the disk of the journal and the space on it, then try again.',
   SQLITE_READONLY: 'Let this user write the file and its folder, or give another file (--journal).',
   EACCES: 'Let this user write the file and its folder, or give another file (--journal).',
   EROFS: 'Give a file on a disk that can be written (--journal).',

@@ -3,7 +3,14 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ChainFile, checkChain, type JournalReport } from './chain.js';
 import { archivesBefore, readArchive } from './journal-archive.js';
-import { type Connect, journalFailure, loadLibrary, openForReading, readRows } from './journal-file.js';
+import {
+  atOnce,
+  type Connect,
+  journalFailure,
+  loadLibrary,
+  openForReading,
+  readRows,
+} from './journal-file.js';
 import type { SqliteDatabase } from './sqlite.js';
 
 /**
@@ -22,7 +29,7 @@ export async function verifyJournal(path: string): Promise<JournalReport> {
     const database = openForReading(path, connect);
     try {
       // As it stands at one moment: what other processes write meanwhile is not seen.
-      return database.transaction(() => checkChain(chainFiles(path, database, connect)))();
+      return atOnce(database, 'DEFERRED', () => checkChain(chainFiles(path, database, connect)));
     } finally {
       database.close();
     }

@@ -9,7 +9,15 @@ import {
   pendingCut,
   unfinishedCalls,
 } from './journal-archive.js';
-import { type Connect, endRow, journalFailure, loadLibrary, openLive, sizeOf } from './journal-file.js';
+import {
+  atOnce,
+  type Connect,
+  endRow,
+  journalFailure,
+  loadLibrary,
+  openLive,
+  sizeOf,
+} from './journal-file.js';
 import { type CallQuery, type RecordedCall, readCalls } from './journal-read.js';
 import { chainFiles } from './journal-verify.js';
 import { type Finish, hash, type Receipt, writeEntry } from './receipt.js';
@@ -112,7 +120,7 @@ export class Journal {
 
   #atOneMoment<T>(work: () => T): T {
     try {
-      return this.#database.transaction(work)();
+      return atOnce(this.#database, 'DEFERRED', work);
     } catch (cause) {
       throw journalFailure(`The journal ${this.path} cannot be read`, cause);
     }
@@ -120,7 +128,7 @@ export class Journal {
 
   #append(body: Readonly<Record<string, unknown>>): void {
     try {
-      this.#database.transaction(() => this.#appendLocked(body)).immediate();
+      atOnce(this.#database, 'IMMEDIATE', () => this.#appendLocked(body));
     } catch (cause) {
       throw journalFailure(`The journal ${this.path} cannot be written`, cause);
     }
@@ -139,9 +147,9 @@ export class Journal {
   #makeRoom(): void {
     if (this.path === ':memory:') return;
     try {
-      if (this.#isFull()) this.#database.transaction(() => this.#cut()).immediate();
+      if (this.#isFull()) atOnce(this.#database, 'IMMEDIATE', () => this.#cut());
       if (pendingCut(this.#database) !== undefined)
-        this.#database.transaction(() => moveToArchive(this.#database, this.path, this.#connect)).immediate();
+        atOnce(this.#database, 'IMMEDIATE', () => moveToArchive(this.#database, this.path, this.#connect));
       this.#deleteOld();
     } catch (cause) {
       throw journalFailure(`No archive of the journal ${this.path} can be made`, cause);

@@ -95,14 +95,14 @@ describe('seal verify-journal', () => {
     expect(existsSync(nowhere)).toBe(false);
   });
 
-  it('says of another file that it is no journal, and ends with 1', async () => {
+  it('says of another file that it is no journal', async () => {
     const garbage = file(
       'garbage.db',
       'this is no database, but long enough to be read as the header of one',
     );
     const { code, stdout, stderr } = await run(['seal', 'verify-journal', garbage]);
-    expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/^Error failed: .*not a database\nNext: The file is no journal/);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^Error invalid_configuration: .*not a database\nNext: The file is no journal/);
   });
 });
 

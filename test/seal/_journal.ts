@@ -48,12 +48,15 @@ type Exit = readonly [number | null, NodeJS.Signals | null];
 /**
  * Bundles a script and runs it as a process. The script sees `Journal`, `makeReceipt` and the journal's path in
  * `process.argv[2]`.
+ *
+ * @param maxBlocks largest file that the process may write, in blocks of 512 bytes: its disk is full then.
  */
 export async function spawnWriter(
   folder: string,
   name: string,
   script: string,
   options: JournalOptions = {},
+  maxBlocks: number | 'unlimited' = 'unlimited',
 ): Promise<Writer> {
   const home = join(folder, name);
   mkdirSync(home);
@@ -81,7 +84,9 @@ export async function spawnWriter(
   const file = join(home, 'writer.mjs');
   writeFileSync(file, result.outputFiles[0]?.text ?? '');
   const stdio: StdioOptions = ['ignore', 'pipe', 'inherit'];
-  const child = spawn(process.execPath, [file, join(folder, 'journal.db')], { stdio });
+  const limited = `ulimit -f ${maxBlocks}; exec "$@"`;
+  const command = [process.execPath, file, join(folder, 'journal.db')];
+  const child = spawn('sh', ['-c', limited, 'sh', ...command], { stdio });
   const exit = new Promise<Exit>((done) => child.once('exit', (code, signal) => done([code, signal])));
   return { child, exit };
 }

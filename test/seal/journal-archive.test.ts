@@ -335,6 +335,28 @@ describe('calls read back', () => {
   });
 });
 
+it('says that the disk takes no more, and what was written before stays sound', async () => {
+  const script = `
+    try {
+      for (let n = 0; ; n++) {
+        journal.begin(makeReceipt('call-' + n));
+        journal.finish({ id: 'call-' + n, at, status: 'ok' });
+      }
+    } catch (error) {
+      process.stdout.write(JSON.stringify([error.code, error.message, error.next]));
+    }`;
+  const { child, exit } = await spawnWriter(folder.path, 'full', script, {}, 300);
+  let output = '';
+  for await (const chunk of child.stdout ?? []) output += chunk;
+  expect(await exit).toEqual([0, null]);
+  expect(JSON.parse(output)).toEqual([
+    'journal_failed',
+    `The journal ${path} cannot be written: disk I/O error`,
+    'Check the disk of the journal and the space on it, then try again.',
+  ]);
+  expect((await verifyJournal(path)).broken).toBe(undefined);
+});
+
 describe('several processes', () => {
   const TINY = { maxBytes: 40 * 1024 };
 
