@@ -2,9 +2,12 @@
 import type { HttpClient } from '../client/types.js';
 import { AegisError } from '../errors.js';
 import type { Connection } from './connect.js';
+import type { SealAccess } from './seal-access.js';
 import { type ListOptions, readGatewayTools, readSealTools, type ToolList } from './tool-lists.js';
 
-export type Servers = Pick<Connection, 'upstream' | 'seal'>;
+export interface Servers extends Pick<Connection, 'upstream'> {
+  readonly seal: Pick<SealAccess, 'identity'>;
+}
 
 /** Who asks, and where. */
 export interface Caller {

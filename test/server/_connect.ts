@@ -1,6 +1,12 @@
 /** Servers of the fake host, spoken to in raw JSON-RPC of either era. */
-import { createMcpHandler, InMemoryTransport, type JSONRPCMessage } from '@modelcontextprotocol/server';
+import {
+  createMcpHandler,
+  InMemoryTransport,
+  type JSONRPCMessage,
+  type Server,
+} from '@modelcontextprotocol/server';
 import { createServerFactory } from '../../src/server/create-server.js';
+import type { ToolHost } from '../../src/server/host.js';
 import { FakeHost, silentLog } from './_host.js';
 
 const INFO = { name: 'aegis-mcp', version: '9.9.9' };
@@ -10,11 +16,15 @@ const ENVELOPE = {
 };
 
 export function makeFactory(onEvent?: (event: string) => void) {
-  return createServerFactory(new FakeHost(onEvent), INFO, silentLog);
+  return factoryOf(new FakeHost(onEvent));
+}
+
+export function factoryOf(host: ToolHost) {
+  return createServerFactory(host, INFO, silentLog);
 }
 
 /** A connected 2025-era server and everything it sent, in order. */
-export async function connect(factory = makeFactory()) {
+export async function connect(factory: () => Server = makeFactory()) {
   const [client, server] = InMemoryTransport.createLinkedPair();
   const sent: JSONRPCMessage[] = [];
   const waiting = new Set<() => void>();
@@ -45,8 +55,12 @@ export async function connect(factory = makeFactory()) {
 }
 
 /** One 2026-07-28 request; resolves with the JSON of its answer. */
-export async function askModern(method: string, params: Record<string, unknown> = {}): Promise<unknown> {
-  const handler = createMcpHandler(makeFactory(), { legacy: 'reject' });
+export async function askModern(
+  method: string,
+  params: Record<string, unknown> = {},
+  factory = makeFactory(),
+): Promise<unknown> {
+  const handler = createMcpHandler(factory, { legacy: 'reject' });
   const name = typeof params.name === 'string' ? { 'mcp-name': params.name } : {};
   const answer = await handler.fetch(
     new Request('http://localhost/mcp', {

@@ -1,7 +1,7 @@
 /** A tool host with a few tools whose behaviour tests can rely on. */
 import { AegisError } from '../../src/errors.js';
 import type { EventLog } from '../../src/server/event-log.js';
-import type { CallOptions, CallOutcome, ListedTool, ToolHost } from '../../src/server/host.js';
+import type { CallOptions, CallOutcome, ListedTool, LiveTools, ToolHost } from '../../src/server/host.js';
 
 export const silentLog: EventLog = { debug: () => {}, warn: () => {}, error: () => {} };
 
@@ -82,8 +82,8 @@ function unknownTool(name: string): AegisError {
   return new AegisError('unknown_tool', `There is no tool "${name}".`, { next: 'Did you mean echo?' });
 }
 
-const LIST = [...Object.keys(RUNS), 'sleep', 'wait'].map(
-  (name): ListedTool => ({
+function fakeTool(name: string): ListedTool {
+  return {
     name,
     title: `Tool ${name}`,
     description: `Does ${name}.`,
@@ -96,5 +96,32 @@ const LIST = [...Object.keys(RUNS), 'sleep', 'wait'].map(
       idempotentHint: true,
       openWorldHint: false,
     },
-  }),
-);
+  };
+}
+
+const LIST = [...Object.keys(RUNS), 'sleep', 'wait'].map(fakeTool);
+
+/** A host that lists one more tool for every change there was. */
+export class ChangingHost extends FakeHost {
+  readonly #changes: string[] = [];
+  readonly #watchers = new Set<() => void>();
+
+  readonly live: LiveTools = {
+    maxAgeMs: 7_000,
+    list: async () => this.#changes.map((name) => fakeTool(name)),
+    watch: (changed) => {
+      this.#watchers.add(changed);
+      return () => void this.#watchers.delete(changed);
+    },
+  };
+
+  /** How many watch. */
+  get watching(): number {
+    return this.#watchers.size;
+  }
+
+  change(name: string): void {
+    this.#changes.push(name);
+    for (const changed of this.#watchers) changed();
+  }
+}

@@ -27,6 +27,12 @@ describe('the instructions', () => {
     expect(instructionsFor({ surface: ['whoami'], listing: [1], sandbox: false })).not.toContain(text);
   });
 
+  it('say that tools come and go only where they do', () => {
+    const facts = { surface: [], listing: [], sandbox: false };
+    expect(instructionsFor({ ...facts, live: {} })).toContain('they come and go: list again when told');
+    expect(instructionsFor(facts)).not.toContain('come and go');
+  });
+
   it('count the tools that are off', () => {
     const listing = [1, 2, 3];
     expect(instructionsFor({ surface: ['whoami'], listing, sandbox: false })).toMatch(

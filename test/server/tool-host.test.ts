@@ -264,3 +264,37 @@ describe('the list', () => {
     expect(takers.map((tool) => tool.name)).toEqual([]);
   });
 });
+
+describe('tools that come and go', () => {
+  const found: string[] = [];
+  const live = {
+    maxAgeMs: 1_000,
+    list: async () => listing.slice(0, 1).map(({ tool }) => ({ ...tool, name: 'tickets_search' })),
+    watch: () => () => undefined,
+    find: async (name: string) => {
+      found.push(name);
+      return name === 'tickets_search' ? { untrusted: true, run: async () => ({ value: ['a'] }) } : undefined;
+    },
+  };
+  const host = hostOf(async () => ({ value: {} }), { live });
+
+  it('are called like the others, their results fenced and as an object', async () => {
+    const outcome = await call(host, 'tickets_search');
+    expect(outcome.structured).toEqual({ result: ['a'] });
+    expect(fenced(outcome.text)).toEqual({ result: ['a'] });
+  });
+
+  it('are not looked for behind the name of a fixed tool, on or off', async () => {
+    found.length = 0;
+    await call(host, 'get_agent');
+    await call(host, 'delete_execution');
+    expect(found).toEqual([]);
+  });
+
+  it('are among those that an unknown name is held against', async () => {
+    await expect(call(host, 'ticket_serch')).rejects.toMatchObject({
+      code: 'unknown_tool',
+      message: 'There is no tool "ticket_serch". Did you mean tickets_search?',
+    });
+  });
+});

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { createServerFactory } from '../../src/server/create-server.js';
 import type { ToolHost } from '../../src/server/host.js';
-import { DESK_VERSIONS, FrontDesk } from '../../src/transport/front-desk.js';
+import { DESK_VERSIONS, FrontDesk, type ReadyAnswers } from '../../src/transport/front-desk.js';
 import { serveStdioTransport } from '../../src/transport/stdio.js';
 
 const SERVER = { name: 'aegis-mcp', version: '9.9.9' };
@@ -96,9 +96,10 @@ const answers = {
 /** A desk, and behind it the SDK's server once it is wanted. */
 async function throughDesk(
   feed: (stdin: PassThrough) => void,
+  ready: ReadyAnswers = answers,
 ): Promise<{ messages: unknown[]; handedOver: boolean }> {
   const [stdin, written] = [new PassThrough(), new Written()];
-  const desk = new FrontDesk(stdin, written.stream, answers);
+  const desk = new FrontDesk(stdin, written.stream, ready);
   feed(stdin);
   const streams = await desk.closed;
   if (streams !== undefined) await serveSdk(streams.input, streams.output);
@@ -121,6 +122,14 @@ describe('the front desk', () => {
     expect(messages.map((message) => Object(message).id).sort()).toEqual([2, 3, 4, 'i']);
     const called = messages.find((message) => Object(message).id === 4);
     expect(called).toMatchObject({ result: { structuredContent: { text: 'hi' } } });
+  });
+
+  it('leaves the list to the SDK where it is not known beforehand', async () => {
+    const { tools: _unknown, ...ready } = answers;
+    const conversation = [initialize('2025-11-25'), INITIALIZED, LIST];
+    const { messages, handedOver } = await throughDesk((stdin) => stdin.end(lines(conversation)), ready);
+    expect(handedOver).toBe(true);
+    expect(messages).toEqual(await answersOfSdk(conversation));
   });
 
   it('loses no byte when messages are cut anywhere', async () => {
