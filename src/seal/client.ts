@@ -9,7 +9,7 @@ export interface SEALClientOptions extends Omit<SealSessionOptions, 'url' | 'sec
    * The credential of the attestation: a bearer token, an `aegis_` API key, or a function asked for one at each
    * attestation. Without it no Authorization is sent.
    */
-  readonly bearer?: string | (() => Promise<string | undefined>);
+  readonly bearer?: string | (() => Promise<string | undefined>) | undefined;
 }
 
 /** Attests a workload and calls tools: the client of the published reference. */
