@@ -23,6 +23,7 @@ const SCHEMA = `
     entry TEXT NOT NULL
   ) STRICT;
   CREATE INDEX entries_by_id ON entries (entry ->> 'id');
+  CREATE INDEX entries_by_actor ON entries (entry ->> 'actor', seq) WHERE entry ->> 'actor' IS NOT NULL;
   CREATE INDEX entries_by_kind ON entries (entry ->> 'kind', seq);
   CREATE TRIGGER entries_no_update BEFORE UPDATE ON entries
     BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;

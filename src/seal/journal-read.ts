@@ -48,29 +48,36 @@ export function readCalls(
 
 function callsOf(
   database: SqliteDatabase,
-  { id, before = Number.MAX_SAFE_INTEGER, actor, limit }: CallQuery,
+  query: CallQuery,
   finishedLater: ReadonlyMap<string, Entry>,
 ): RecordedCall[] {
-  const conditions = ["entry ->> 'kind' = 'begin'", 'seq < ?'];
-  const values: unknown[] = [before];
-  for (const [member, value] of [
-    ['id', id],
-    ['actor', actor],
-  ] as const)
-    if (value !== undefined) {
-      conditions.push(`entry ->> '${member}' = ?`);
-      values.push(value);
-    }
-  const sql = `SELECT entry FROM entries WHERE ${conditions.join(' AND ')} ORDER BY seq DESC LIMIT ?`;
-  return entriesOf(database, sql, ...values, limit).map((begin) => {
+  const { id, actor } = query;
+  const found = id === undefined ? newest(database, query) : entriesOfCall(database, id, 'begin');
+  const wanted = found.filter((begin) => actor === undefined || begin.actor === actor);
+  return wanted.map((begin) => {
     const finish = finishOf(database, String(begin.id)) ?? finishedLater.get(String(begin.id));
     return { begin, ...(finish !== undefined && { finish }) };
   });
 }
 
+/** Only the first entry of a call names its actor. */
+function newest(
+  database: SqliteDatabase,
+  { before = Number.MAX_SAFE_INTEGER, actor, limit }: CallQuery,
+): Entry[] {
+  const [member, value] = actor === undefined ? ['kind', 'begin'] : ['actor', actor];
+  const sql = `SELECT entry FROM entries WHERE entry ->> '${member}' = ? AND seq < ? ORDER BY seq DESC LIMIT ?`;
+  return entriesOf(database, sql, value, before, limit);
+}
+
 function finishOf(database: SqliteDatabase, id: string): Entry | undefined {
-  const sql = "SELECT entry FROM entries WHERE entry ->> 'id' = ? AND entry ->> 'kind' = 'finish'";
-  return entriesOf(database, sql, id)[0];
+  return entriesOfCall(database, id, 'finish')[0];
+}
+
+/** The plus keeps SQLite from looking through all entries of the kind instead of the few of the id. */
+function entriesOfCall(database: SqliteDatabase, id: string, kind: 'begin' | 'finish'): Entry[] {
+  const sql = "SELECT entry FROM entries WHERE entry ->> 'id' = ? AND +(entry ->> 'kind') = ?";
+  return entriesOf(database, sql, id, kind);
 }
 
 /** Outcomes in this file of calls that began in an earlier one; the file's first entry names those. */

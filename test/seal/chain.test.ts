@@ -24,7 +24,7 @@ afterEach(() => folder.remove());
 function tamper(sql: string, ...values: readonly (string | number)[]): void {
   const database = new Libsql(path);
   database.exec('DROP TRIGGER entries_no_update; DROP TRIGGER entries_no_delete');
-  database.exec('DROP INDEX entries_by_id; DROP INDEX entries_by_kind');
+  database.exec('DROP INDEX entries_by_id; DROP INDEX entries_by_actor; DROP INDEX entries_by_kind');
   database.prepare(sql).run(...values);
   database.close();
 }
