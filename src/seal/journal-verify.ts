@@ -3,14 +3,8 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ChainFile, checkChain, type JournalReport } from './chain.js';
 import { archivesBefore, readArchive } from './journal-archive.js';
-import {
-  atOnce,
-  type Connect,
-  journalFailure,
-  loadLibrary,
-  openForReading,
-  readRows,
-} from './journal-file.js';
+import { journalFailure } from './journal-failure.js';
+import { atOnce, type Connect, loadLibrary, openForReading, readRows } from './journal-file.js';
 import type { SqliteDatabase } from './sqlite.js';
 
 /**

@@ -9,15 +9,8 @@ import {
   pendingCut,
   unfinishedCalls,
 } from './journal-archive.js';
-import {
-  atOnce,
-  type Connect,
-  endRow,
-  journalFailure,
-  loadLibrary,
-  openLive,
-  sizeOf,
-} from './journal-file.js';
+import { journalFailure } from './journal-failure.js';
+import { atOnce, type Connect, endRow, loadLibrary, openLive, sizeOf } from './journal-file.js';
 import { type CallQuery, type RecordedCall, readCalls } from './journal-read.js';
 import { chainFiles } from './journal-verify.js';
 import { type Finish, hash, type Receipt, writeEntry } from './receipt.js';

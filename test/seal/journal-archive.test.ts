@@ -389,7 +389,7 @@ describe('several processes', () => {
         journal.finish({ id, at, status: 'ok' });
       }`;
     const begun: string[] = [];
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < 3; round++) {
       const { child, exit } = await spawnWriter(folder.path, `round-${round}-`, script, TINY);
       let output = '';
       const [enough] = [20 + Math.floor(Math.random() * 60)];
