@@ -134,6 +134,7 @@ describe('a bad value', () => {
     ['AEGIS_MCP_PORT', 'http'],
     ['AEGIS_MAX_RESPONSE_BYTES', '16 MiB'],
     ['AEGIS_LOG_LEVEL', 'verbose'],
+    ['AEGIS_CATALOG_POLL_SECS', '0'],
   ])('of %s, %j, is refused and names the variable', (variable, value) => {
     expect(refusal({}, { [variable]: value })).toMatch(new RegExp(`^${variable}: `));
   });

@@ -47,7 +47,7 @@ export const seal = {
       'Calls a SEAL tool. Give name and arguments and this server signs with its own session, or give a complete signed envelope. Policy of the security context applies.',
     toolset: 'seal',
     adapted:
-      'The raw tool result is read (D50); /v1/invoke is tried where /v1/seal/invoke is not routed (D51).',
+      'The raw tool result is read (D50); /v1/invoke is tried where /v1/seal/invoke is not routed (D51). In calls signed here roles and user_id of aegis.workflow.promote and demote are left out, a waiting tool is called for ten seconds at a time, and a started workflow answers with the id of its run.',
     effect: 'destructive',
     wrapper: 'envelope',
     untrusted: true,

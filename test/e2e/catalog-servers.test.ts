@@ -171,3 +171,29 @@ describe('what the servers report as a failure with success', () => {
     );
   });
 });
+
+describe('a workflow that is started through SEAL', () => {
+  const manifest = {
+    apiVersion: '100monkeys.ai/v1',
+    kind: 'Workflow',
+    metadata: { name: 'twice', version: '1.0.0' },
+    spec: {
+      initial_state: 'DONE',
+      states: { DONE: { kind: 'System', command: 'echo done', transitions: [] } },
+    },
+  };
+
+  it('answers with the id of its run, by any of the tools that start one', async () => {
+    const { call } = open({ toolsets: 'workflows,seal,seal_catalog' });
+    await call('register_workflow', { payload: manifest });
+    const started = [
+      await call('run_workflow', { name: 'twice' }),
+      await call('aegis_workflow_run', { name: 'twice', input: {} }),
+      Object(await call('invoke_seal', { name: 'aegis.workflow.run', arguments: { name: 'twice' } })).result,
+    ];
+    const ids = started.map((answer) => Object(answer).execution_id);
+    const list = await call('aegis_workflow_executions_list', { workflow_id: 'twice' });
+    const runs = Object(list).executions.map((run: { execution_id: string }) => run.execution_id);
+    expect(runs.sort()).toEqual(ids.sort());
+  });
+});

@@ -269,3 +269,19 @@ describe('catalogue', () => {
     expect([await carry(by), await carry(by)]).toEqual(['upstream_unavailable', 'seal']);
   });
 });
+
+describe('whether a tool is listed', () => {
+  it.each<[string, () => SealGate, boolean]>([
+    ['is told from the list of the context', () => gate('auto'), true],
+    ['is no where the tool is not in it', () => gate('auto', { catalogue: async () => new Set() }), false],
+    ['is no where SEAL is off', () => gate('off'), false],
+    ['is no without a session', () => gateWithout('auto', 'session'), false],
+    [
+      'is no where nobody can tell',
+      () => gate('auto', { catalogue: () => Promise.reject(new Error('down')) }),
+      false,
+    ],
+  ])('%s', async (_title, make, listed) => {
+    expect(await make().lists('aegis.agent.delete')).toBe(listed);
+  });
+});
