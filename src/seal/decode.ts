@@ -93,10 +93,12 @@ export function readInvokeFailure(response: SealResponse, skewMs: number | undef
 
 const SET_CLOCK = 'Set the clock of this machine (NTP), then try again.';
 
+const OR_THE_TOOL =
+  'The gateway answers an unknown session as it answers a tool that needs the credential of a signed-in user (HumanDelegated, UserBound), which no call over HTTP has.';
+
 /** Answers with two meanings: the next step names both. */
 const AMBIGUOUS: Readonly<Record<string, string>> = {
-  '401 session_inactive':
-    'The gateway does not know the session: have the orchestrator push its sessions, or give an operator token for the gateway. It answers so too for a tool that needs the credential of a signed-in user (HumanDelegated, UserBound), which no call over HTTP has.',
+  '401 session_inactive': `The gateway does not know the session: have the orchestrator push its sessions, or give an operator token for the gateway. ${OR_THE_TOOL}`,
 };
 
 /** The gateway's first check reads the token's claims alone, and answers with nothing else (its middleware). */
@@ -127,7 +129,7 @@ export function readRegistrationFailure(response: SealResponse): SealError {
   const next = isCredential
     ? "Check the operator's token for the gateway: its role must be aegis:admin or aegis:operator."
     : 'Check the address of the gateway, and whether the session is made known by the orchestrator.';
-  return new SealError('attestation_failed', message, { status, next });
+  return new SealError('attestation_failed', message, { status, next: `${next} ${OR_THE_TOOL}` });
 }
 
 /** Every refusal by the orchestrator's attestation rules is a 401 with a text (operation attestSeal). */

@@ -15,11 +15,50 @@ export interface GatewayOperator {
 
 const TIMEOUT_MS = 30_000;
 
+/** Posts sessions once it is known that the gateway learns of them from here alone. */
+export class SessionPosting {
+  readonly #wire: SealWire;
+  readonly #operator: GatewayOperator;
+  #isNeeded = false;
+  #failure: unknown;
+
+  constructor(wire: SealWire, operator: GatewayOperator) {
+    this.#wire = wire;
+    this.#operator = operator;
+  }
+
+  /** Posts a session where that is needed. A refusal is kept, for the gateway may know the session all the same. */
+  async introduce(session: LiveSession): Promise<void> {
+    if (!this.#isNeeded) return;
+    try {
+      await postGatewaySession(this.#wire, this.#operator, session);
+    } catch (error) {
+      this.#isNeeded = false;
+      this.#failure = error;
+    }
+  }
+
+  /** The gateway did not know a session: later ones are posted. False where that was known already. */
+  learn(): boolean {
+    if (this.#isNeeded) return false;
+    this.#isNeeded = true;
+    this.#failure = undefined;
+    return true;
+  }
+
+  /** It answered the same for the next session: why that was not posted, undefined when it was. */
+  unlearn(): unknown {
+    this.#isNeeded = false;
+    return this.#failure;
+  }
+}
+
 /**
  * Registers the session of an attestation, as the orchestrator does where it reaches the gateway. The gateway
  * stores one session for each execution; which tools it allows is left to the security context.
  *
- * @throws SealError of the refusal; `bad_response` for a token that names no execution.
+ * @throws SealError of the refusal, or of a credential that cannot be had; `bad_response` for a token that names no
+ *   execution.
  */
 export async function postGatewaySession(
   wire: SealWire,
@@ -34,13 +73,25 @@ export async function postGatewaySession(
     security_token,
     expires_at,
   };
-  const token = await operator.bearer();
+  const token = await readBearer(operator);
   const response = await wire.post(operator.url, JSON.stringify(body), {
     authorization: token === undefined ? undefined : `Bearer ${token}`,
     signal: AbortSignal.timeout(TIMEOUT_MS),
     hasEffect: false,
   });
   if (!isSuccess(response)) throw readRegistrationFailure(response);
+}
+
+async function readBearer({ bearer }: GatewayOperator): Promise<string | undefined> {
+  try {
+    return await bearer();
+  } catch (cause) {
+    const text = cause instanceof Error ? cause.message : String(cause);
+    throw new SealError('attestation_failed', `No operator token for the gateway: ${text}`, {
+      next: "Correct the operator's credential for the gateway.",
+      cause,
+    });
+  }
 }
 
 /** Execution and agent as the token names them. Its signature is the gateway's to check. */

@@ -10,7 +10,7 @@ import { readInvokeFailure, readResult } from './decode.js';
 import { createSealEnvelope, type McpPayload, type SealEnvelope, serializeEnvelope } from './envelope.js';
 import { SealError, type SealErrorCode } from './errors.js';
 import { toolFailure } from './failure.js';
-import { postGatewaySession } from './gateway-sessions.js';
+import { SessionPosting } from './gateway-sessions.js';
 import { outcomeOf, type SealRecorder } from './outcome.js';
 import { SessionPool } from './session-pool.js';
 import type { SessionSource } from './session-source.js';
@@ -75,8 +75,7 @@ export class SealSession {
   readonly #wire: SealWire;
   readonly #now: () => number;
   readonly #source: SessionSource;
-  /** Whether the gateway learns of sessions from here: found out by the first that it does not know. */
-  #isPosted = false;
+  readonly #posting: SessionPosting | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #disposal = new AbortController();
 
@@ -87,6 +86,7 @@ export class SealSession {
     this.#invokeUrl = joinUrl(options.url, '/v1/seal/invoke');
     this.#now = options.now ?? Date.now;
     this.#wire = new SealWire(options.send ?? sendWithFetch, this.#now);
+    this.#posting = this.#makePosting();
     const attest = () => this.#attestNew();
     this.#source = this.#isGateway
       ? new SessionPool(attest, this.#now, this.#hasOneExecution ? ONE_AT_A_TIME : POOL)
@@ -167,8 +167,8 @@ export class SealSession {
       return await this.#send(await this.#sign(tool, args, options.signal), options);
     } catch (error) {
       // The same answer for a session that was posted: it was not about the session.
-      if (hasLearnt && error instanceof SealError && error.code === refusal.code) this.#isPosted = false;
-      throw error;
+      const isSame = hasLearnt && error instanceof SealError && error.code === refusal.code;
+      throw isSame ? (this.#posting?.unlearn() ?? error) : error;
     }
   }
 
@@ -204,28 +204,29 @@ export class SealSession {
   }
 
   async #attestNew(): Promise<LiveSession> {
-    const { securityContext, fields, bearer, operatorBearer } = this.#options;
+    const { securityContext, fields, bearer } = this.#options;
     const { signal } = this.#disposal;
     const request = { url: this.#attestUrl, securityContext, fields, bearer, now: this.#now, signal };
     const session = await attestNewKey(this.#wire, request);
-    if (!this.#isPosted || operatorBearer === undefined) return session;
-    const url = joinUrl(this.#options.url, '/v1/seal/sessions');
-    try {
-      await postGatewaySession(this.#wire, { url, securityContext, bearer: operatorBearer }, session);
-    } catch (error) {
-      session.key.erase();
-      throw error;
-    }
+    await this.#posting?.introduce(session);
     return session;
+  }
+
+  #makePosting(): SessionPosting | undefined {
+    const { url, securityContext, operatorBearer: bearer } = this.#options;
+    if (!this.#isGateway || bearer === undefined) return undefined;
+    return new SessionPosting(this.#wire, {
+      url: joinUrl(url, '/v1/seal/sessions'),
+      securityContext,
+      bearer,
+    });
   }
 
   /** Sessions that were attested before are as unknown to the gateway as the one that it refused. */
   #learn(refusal: SealError): boolean {
-    const isUnknown = this.#isGateway && refusal.code === 'session_inactive';
-    if (!isUnknown || this.#isPosted || this.#options.operatorBearer === undefined) return false;
-    this.#isPosted = true;
-    this.#source.clear();
-    return true;
+    const hasLearnt = refusal.code === 'session_inactive' && this.#posting?.learn() === true;
+    if (hasLearnt) this.#source.clear();
+    return hasLearnt;
   }
 
   #isOfNoUse(error: unknown): error is SealError {

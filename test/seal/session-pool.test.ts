@@ -166,6 +166,40 @@ describe('a session that the gateway does not know', () => {
     expect(sessionsOf().length - posted).toBeLessThanOrEqual(1);
   });
 
+  it.each([
+    ['has no operator token', async () => undefined],
+    ['cannot read its operator token', async () => await Promise.reject(new Error('the file is gone'))],
+  ])('is not posted for ever where this side %s: other calls go on', async (_title, operatorBearer) => {
+    gateway.onInvoke(({ path, body }) => {
+      if (path === '/v1/seal/sessions') return { status: 401 };
+      const { name } = Object(Object(body.payload).params);
+      return name === 'human' ? { status: 401, json: { error: 'unauthorized' } } : { json: { result: 'ok' } };
+    });
+    const session = open({ operatorBearer });
+    const calls = ['t', 'human', 't', 't', 'human', 't'].map((tool) => session.invoke(tool, {}));
+    const outcomes = await Promise.allSettled(calls);
+    expect(outcomes.map(({ status }) => status === 'fulfilled')).toEqual([
+      true,
+      false,
+      true,
+      true,
+      false,
+      true,
+    ]);
+    expect(await session.invoke('t', {})).toBe('ok');
+    expect(await session.invoke('t', {})).toBe('ok');
+  });
+
+  it('says so when the operator has no credential', async () => {
+    const operatorBearer = async () => await Promise.reject(new Error('the file is gone'));
+    const error = await refusal(open({ operatorBearer }).invoke('t', {}));
+    expect(error).toMatchObject({
+      code: 'attestation_failed',
+      message: 'No operator token for the gateway: the file is gone',
+      mayHaveRun: false,
+    });
+  });
+
   it('serves every one of many calls that start together', async () => {
     const session = open({ operatorBearer: async () => 'operator.jwt' });
     const calls = Array.from({ length: 10 }, (_, n) => session.invoke('t', { n }));
