@@ -12,7 +12,7 @@ export interface Servers extends Pick<Connection, 'upstream'> {
 /** Who asks, and where. */
 export interface Caller {
   readonly servers: Servers;
-  /** Without one nothing can be signed, so there is nothing to list. */
+  /** Without one nothing can be signed. */
   readonly securityContext: string | undefined;
   /** The same for the same identity. */
   readonly key: string;
@@ -28,12 +28,12 @@ export async function readCaller(servers: Servers, signal: AbortSignal): Promise
   return { servers, securityContext, key: JSON.stringify([kind, name, tenant, securityContext]) };
 }
 
-/** What the orchestrator lists for the caller. Throws AegisError. */
+/** What the orchestrator lists for the caller. Throws AegisError, `not_configured` where nothing can be signed. */
 export async function listOrchestrator(
   { servers, securityContext }: Caller,
   options: ListOptions,
 ): Promise<ToolList | undefined> {
-  if (securityContext === undefined) return NONE;
+  if (securityContext === undefined) throw noContext();
   return await readSealTools(servers.upstream('orchestrator').http, securityContext, options);
 }
 
@@ -44,6 +44,12 @@ export async function listGateway(
 ): Promise<ToolList | undefined> {
   const http = securityContext === undefined ? undefined : gatewayOf(servers);
   return http === undefined ? NONE : await readGatewayTools(http, options);
+}
+
+function noContext(): AegisError {
+  return new AegisError('not_configured', 'The credential tells no security context to call SEAL tools in.', {
+    next: 'Give a credential of the orchestrator; where it tells none, name the context with --security-context (AEGIS_SECURITY_CONTEXT).',
+  });
 }
 
 function gatewayOf({ upstream }: Servers): HttpClient | undefined {

@@ -116,11 +116,16 @@ describe('the list', () => {
     expect(await names()).toEqual([]);
   });
 
-  it('is empty for somebody who has no security context, and nobody is asked', async () => {
-    const { names, seal, logged } = open({ gateway: true });
+  it('is empty for somebody who has no security context; nobody is asked, and why is told', async () => {
+    const { names, seal, logged, opened } = open({ gateway: true });
     seal.current = undefined;
     expect(await names()).toEqual([]);
-    expect([asked, logged]).toEqual([[], []]);
+    expect([asked, logged]).toEqual([[], ['SEAL tools cannot be listed']]);
+    const { context } = recordingContext(() => undefined);
+    await expect((await opened.find('a_b'))?.run({}, context)).rejects.toMatchObject({
+      code: 'not_configured',
+      next: expect.stringContaining('--security-context'),
+    });
   });
 
   it('is asked for with the tag that the server gave, and kept when that still holds', async () => {
