@@ -44,6 +44,8 @@ const GATEWAY_CODES: Readonly<Record<number, SealErrorCode>> = {
 
 /** Codes after which the tool may have done its work, wholly or in part. */
 const MAY_HAVE_RUN: ReadonlySet<SealErrorCode> = new Set([
+  // Every call is signed once, with a fresh id and a rested token: something in between has sent it twice.
+  'replayed',
   'upstream_unavailable',
   'tool_failed',
   'internal',
@@ -82,7 +84,7 @@ export function readInvokeFailure(response: SealResponse, skewMs: number | undef
   if (response.status === 401 && response.text === '') return withoutTenant();
   const { code, message, wireCode } = readFailure(response);
   const skew = code === 'stale' ? describeSkew(skewMs) : undefined;
-  const next = skew === undefined ? AMBIGUOUS[`${response.status} ${code}`] : SET_CLOCK;
+  const next = skew === undefined ? nextStep(response.status, code) : SET_CLOCK;
   return new SealError(code, skew === undefined ? message : `${message} ${skew}`, {
     status: response.status,
     wireCode,
@@ -91,6 +93,12 @@ export function readInvokeFailure(response: SealResponse, skewMs: number | undef
   });
 }
 
+function nextStep(status: number, code: SealErrorCode): string | undefined {
+  return code === 'replayed' ? LOOK_FIRST : AMBIGUOUS[`${status} ${code}`];
+}
+
+const LOOK_FIRST =
+  'Something between here and the server sends requests twice: check what the call did before repeating it.';
 const SET_CLOCK = 'Set the clock of this machine (NTP), then try again.';
 
 const OR_THE_TOOL =

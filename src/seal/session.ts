@@ -230,18 +230,10 @@ export class SealSession {
   }
 
   #isOfNoUse(error: unknown): error is SealError {
-    if (!(error instanceof SealError) || error.mayHaveRun) return false;
-    return this.#isGateway
-      ? OF_NO_USE_AT_GATEWAY.has(error.code)
-      : OF_NO_USE.has(error.code) && error.status === 400;
+    if (!(error instanceof SealError) || error.mayHaveRun || !OF_NO_USE.has(error.code)) return false;
+    return this.#isGateway || error.status === 400;
   }
 }
 
-/** The orchestrator's answers for a token it does not know, or no longer; it looks before anything else. */
+/** Answers for a token that the server does not know, or no longer; it looks before it looks for any tool. */
 const OF_NO_USE: ReadonlySet<SealErrorCode> = new Set(['session_inactive', 'session_expired']);
-/** The gateway's, before any tool is looked for; `replayed` is a token used before. */
-const OF_NO_USE_AT_GATEWAY: ReadonlySet<SealErrorCode> = new Set([
-  'session_inactive',
-  'session_expired',
-  'replayed',
-]);

@@ -12,7 +12,7 @@ const gatewayError = (code: number, message: string) => ({
 describe('failures', () => {
   it.each([
     [400, { json: { error: 'Signature verification failed: x' } }, 'signature_invalid', 1001, false],
-    [400, { json: { error: 'Replay protection failed: signature already seen' } }, 'replayed', 1003, false],
+    [400, { json: { error: 'Replay protection failed: signature already seen' } }, 'replayed', 1003, true],
     [400, { json: { error: 'Malformed MCP payload: invalid SEAL timestamp' } }, 'malformed', 1000, false],
     [
       400,
@@ -47,7 +47,7 @@ describe('failures', () => {
     [401, gatewayError(1002, 'ExpiredSignature'), 'session_expired', 1002, false],
     [401, gatewayError(1002, 'token verification failed: InvalidSignature'), 'token_invalid', 1002, false],
     [401, gatewayError(1002, 'signature verification failed'), 'signature_invalid', 1002, false],
-    [401, gatewayError(1003, 'token replay'), 'replayed', 1003, false],
+    [401, gatewayError(1003, 'token replay'), 'replayed', 1003, true],
     [401, gatewayError(1004, 'audience'), 'token_invalid', 1004, false],
     [401, gatewayError(1006, 'inactive'), 'session_inactive', 1006, false],
     [403, gatewayError(2002, 'path'), 'policy_violation', 2002, false],

@@ -241,7 +241,6 @@ describe('refusals of the gateway', () => {
   });
 
   it.each([
-    ['a token used before', 401, seal(1003, 'security_token jti was already used')],
     ['a token that is over', 401, seal(1002, 'token verification failed: ExpiredSignature')],
     ['a session that was revoked', 401, { error: 'unauthorized' }],
   ])('%s is followed by one attempt with another, and no third', async (_title, status, json) => {
@@ -251,6 +250,14 @@ describe('refusals of the gateway', () => {
     expect(new Set(tokensOf(gateway.invocations)).size).toBe(2);
     gateway.onInvoke((_, count) => (count === 3 ? { status, json } : { json: { result: 'ok' } }));
     expect(await open().invoke('t', {})).toBe('ok');
+  });
+
+  it('a token that was never used here, but used before: the call was sent twice in between, and not a third time', async () => {
+    gateway.onInvoke(() => ({ status: 401, json: seal(1003, 'security_token jti was already used') }));
+    const error = await refusal(open().invoke('t', {}));
+    expect(error).toMatchObject({ code: 'replayed', status: 401, wireCode: 1003, mayHaveRun: true });
+    expect(error.next).toContain('check what the call did');
+    expect(gateway.invocations.length).toBe(1);
   });
 
   it.each([
