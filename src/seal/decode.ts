@@ -1,6 +1,7 @@
 /** Reading what orchestrator and gateway answer to attestation and invocation. */
 import { isRecord } from './envelope.js';
 import { SealError, type SealErrorCode } from './errors.js';
+import { excerpt, inJson } from './excerpt.js';
 import type { SealResponse } from './transport.js';
 
 /** How the orchestrator begins the `error` of its 400 answers (operation invokeSeal); it sends no numbers. */
@@ -159,7 +160,7 @@ function readFailure(response: SealResponse): Failure {
   const error = isRecord(body) ? body.error : undefined;
   const numeric = isRecord(error) ? error.code : isRecord(body) ? body.code : undefined;
   const text = isRecord(error) ? error.message : error;
-  const message = clip(typeof text === 'string' ? text : response.text);
+  const message = excerpt(typeof text === 'string' ? text : response.text);
   if (typeof numeric === 'number') {
     const code = codeOfNumber(numeric, message);
     if (code !== undefined) return { code, message, wireCode: numeric };
@@ -207,8 +208,8 @@ function isWrapper(value: unknown): value is Record<string, unknown> {
 function unwrap(wrapper: Record<string, unknown>, status: number): unknown {
   const { error } = wrapper;
   if (error === undefined || error === null) return wrapper.result;
-  const text = isRecord(error) && typeof error.message === 'string' ? error.message : JSON.stringify(error);
-  throw new SealError('tool_failed', clip(text), { status, mayHaveRun: true });
+  const text = isRecord(error) && typeof error.message === 'string' ? error.message : inJson(error);
+  throw new SealError('tool_failed', excerpt(text), { status, mayHaveRun: true });
 }
 
 function describeSkew(skewMs: number | undefined): string | undefined {
@@ -224,8 +225,4 @@ export function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function clip(text: string): string {
-  return text.length > 500 ? `${text.slice(0, 500)}…` : text;
 }

@@ -9,6 +9,7 @@ import {
 import { readInvokeFailure, readResult } from './decode.js';
 import { createSealEnvelope, type McpPayload, type SealEnvelope, serializeEnvelope } from './envelope.js';
 import { SealError, type SealErrorCode } from './errors.js';
+import { excerpt } from './excerpt.js';
 import { toolFailure } from './failure.js';
 import { SessionPosting } from './gateway-sessions.js';
 import { outcomeOf, type SealRecorder } from './outcome.js';
@@ -199,7 +200,7 @@ export class SealSession {
       throw error;
     }
     const failure = toolFailure(result);
-    finish?.(failure === undefined ? { status: 'ok' } : { status: 'failed', detail: failure });
+    finish?.(failure === undefined ? { status: 'ok' } : { status: 'failed', detail: excerpt(failure) });
     return result;
   }
 

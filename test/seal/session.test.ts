@@ -149,6 +149,27 @@ describe('recording', () => {
     expect(outcomes).toEqual([status]);
   });
 
+  it.each([
+    ['a failure of the tool', (deep: string) => `{"error":${deep}}`, 'failed'],
+    ['a wrapped failure', (deep: string) => `{"payload":{"error":${deep}}}`, 'failed'],
+    ['a result', (deep: string) => `{"result":${deep}}`, 'ok'],
+  ])('tells the outcome of %s that is nested beyond measure', async (_title, wrap, status) => {
+    const outcomes: SealOutcome[] = [];
+    fixture.server.onInvoke(() => ({ text: wrap('['.repeat(100_000) + ']'.repeat(100_000)) }));
+    const record = () => (outcome: SealOutcome) => void outcomes.push(outcome);
+    const answer = fixture.open().invoke('t', {}, { record });
+    const isKnown = (reason: unknown) => reason instanceof SealError && reason.mayHaveRun;
+    expect(await answer.then(() => true, isKnown)).toBe(true);
+    expect(outcomes).toMatchObject([{ status }]);
+  });
+
+  it('holds no more than the beginning of what a failed tool says', async () => {
+    const outcomes: SealOutcome[] = [];
+    fixture.server.onInvoke(() => ({ json: { error: 'x'.repeat(1_000_000) } }));
+    await fixture.open().invoke('t', {}, { record: () => (outcome) => void outcomes.push(outcome) });
+    expect(outcomes).toEqual([{ status: 'failed', detail: `${'x'.repeat(500)}…` }]);
+  });
+
   it('sends nothing when the recorder refuses', async () => {
     const record = () => {
       throw new SealError('journal_failed', 'disk full');
