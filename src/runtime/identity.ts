@@ -2,6 +2,7 @@
 import { type Claims, readClaims } from '../client/claims.js';
 import type { Config } from '../config.js';
 import type { AttestationFields } from '../seal/attestation.js';
+import { hash } from '../seal/receipt.js';
 
 export type ActorKind =
   | 'anonymous'
@@ -100,4 +101,11 @@ export function sealIdentity(
 function contextOf({ kind, claims }: Actor): string | undefined {
   if (kind === 'operator' || kind === 'service_account') return 'aegis-system-operator';
   return kind === 'consumer' ? `zaru-${claims?.zaru_tier ?? 'free'}` : undefined;
+}
+
+/** What tells one caller from another. A token that says nothing readable is a caller of its own. */
+export function ownerOf(actor: Actor, token: string | undefined, seal: SealIdentity | undefined): string {
+  const { kind, name, tenant, claims } = actor;
+  const said = claims === undefined ? hash(token ?? '') : [claims.iss, claims.sub];
+  return JSON.stringify([kind, name, tenant, said, seal]);
 }

@@ -5,18 +5,25 @@ import type { HttpClient, TokenSource, WireRequest } from '../client/types.js';
 import { withQuery } from '../client/url.js';
 import type { Config } from '../config.js';
 import { AegisError } from '../errors.js';
+import { SealError } from '../seal/errors.js';
 import type { CallIdentity, SealGate, SealToolCall } from '../seal/gate.js';
 import type { Journal } from '../seal/journal.js';
 import type { CallQuery, RecordedCall } from '../seal/journal-read.js';
 import { Ed25519Key } from '../seal/keys.js';
-import { hash, type RestRequest } from '../seal/receipt.js';
+import type { RestRequest } from '../seal/receipt.js';
 import type { Carried, SealInvokeOptions, SensitiveCall, ServerName } from '../tools/context.js';
 import { USER_AGENT } from '../version.js';
-import { type Actor, readActor, type SealIdentity, sealIdentity } from './identity.js';
+import { type Actor, ownerOf, readActor, type SealIdentity, sealIdentity } from './identity.js';
 import { journalPath, openJournal } from './journal-path.js';
 import { readReceipts } from './receipts.js';
-import { classifyOutcome, isRefusedCredential, refusedCredential, toAegisError } from './seal-errors.js';
-import { type GatewayServer, SealGates } from './seal-gates.js';
+import {
+  classifyOutcome,
+  isOfChangedCaller,
+  isRefusedCredential,
+  refusedCredential,
+  toAegisError,
+} from './seal-errors.js';
+import { type GatewayServer, PATIENCE_MS, SealGates } from './seal-gates.js';
 import { SealSender } from './seal-send.js';
 
 export interface SealAccessOptions {
@@ -95,7 +102,10 @@ export class SealAccess {
     return await this.#act({ tool, server: 'orchestrator', signal }, (gate) => gate.lists(tool));
   }
 
-  /** Acts as the caller. A credential that the attestation refused is renewed once, as REST does: nothing ran. */
+  /**
+   * Acts as the caller. A credential that the attestation refused is renewed once, as REST does, and a call that has
+   * become somebody else's before it was signed is made as that caller: nothing ran.
+   */
   async #act<T>(
     { tool, server, signal }: Act,
     work: (gate: SealGate, identity: CallIdentity) => Promise<T>,
@@ -110,6 +120,7 @@ export class SealAccess {
     const token = await tokens?.token(signal);
     try {
       return await attempt(token).catch(async (error) => {
+        if (isOfChangedCaller(error)) return await attempt(await tokens?.token(signal));
         const fresh = isRefusedCredential(error) && token && (await tokens?.renew(token, signal));
         if (!fresh || fresh === token) throw error;
         return await attempt(fresh);
@@ -153,20 +164,35 @@ export class SealAccess {
 
   /** The gate of the caller, new when the credential has become that of somebody else (a token file can). */
   #ownedBy(actor: Actor, token: string | undefined, opened: Opened): Owned {
-    const seal = actor.kind === 'anonymous' ? undefined : sealIdentity(actor, this.#options.config);
-    // A token that says nothing readable is an identity of its own.
-    const said = actor.claims === undefined ? hash(token ?? '') : [actor.claims.iss, actor.claims.sub];
-    const owner = JSON.stringify([actor.kind, actor.name, said, seal]);
+    const seal = this.#sealOf(actor);
+    const owner = ownerOf(actor, token, seal);
     if (this.#owned?.owner === owner) return this.#owned;
     this.#owned?.gates.dispose();
-    this.#owned = { owner, gates: this.#makeGates(seal, opened) };
+    this.#owned = { owner, gates: this.#makeGates(seal, owner, opened) };
     return this.#owned;
   }
 
-  #makeGates(seal: SealIdentity | undefined, { journal, sender, receiptKey }: Opened): SealGates {
-    const { config, url, http, tokens, gateway } = this.#options;
+  #sealOf(actor: Actor): SealIdentity | undefined {
+    return actor.kind === 'anonymous' ? undefined : sealIdentity(actor, this.#options.config);
+  }
+
+  #makeGates(
+    seal: SealIdentity | undefined,
+    owner: string,
+    { journal, sender, receiptKey }: Opened,
+  ): SealGates {
+    const { config, url, http, gateway } = this.#options;
     const { send } = sender;
-    return new SealGates(seal, { config, url, http, tokens, gateway, send, journal, receiptKey });
+    const bearer = () => this.#bearerOf(owner);
+    return new SealGates(seal, { config, url, http, bearer, gateway, send, journal, receiptKey });
+  }
+
+  /** The fields of an attestation are those of its owner: with another's credential it would mix two callers. */
+  async #bearerOf(owner: string): Promise<string | undefined> {
+    const token = await this.#options.tokens?.token(AbortSignal.timeout(PATIENCE_MS));
+    const actor = readActor(token);
+    if (ownerOf(actor, token, this.#sealOf(actor)) === owner) return token;
+    throw new SealError('not_attested', 'The credential has become that of another caller.');
   }
 
   #createSender(): SealSender {

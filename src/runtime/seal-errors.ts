@@ -59,6 +59,11 @@ export function isRefusedCredential(error: unknown): error is SealError {
   return error instanceof SealError && error.code === 'unauthorized' && !error.mayHaveRun;
 }
 
+/** Whether the caller has become another before the call was signed; then nothing ran. */
+export function isOfChangedCaller(error: unknown): boolean {
+  return error instanceof SealError && error.code === 'not_attested';
+}
+
 /** The same failure, explained from the token as a refused REST call is. */
 export function refusedCredential(
   error: SealError,

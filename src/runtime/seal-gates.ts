@@ -4,6 +4,7 @@ import { redactSecrets } from '../client/server-text.js';
 import type { HttpClient, TokenSource } from '../client/types.js';
 import type { Config } from '../config.js';
 import { AegisError } from '../errors.js';
+import { SealError } from '../seal/errors.js';
 import { SealGate, type SealGateOptions } from '../seal/gate.js';
 import type { Journal } from '../seal/journal.js';
 import type { Ed25519Key } from '../seal/keys.js';
@@ -26,7 +27,8 @@ export interface GateParts {
   readonly config: Pick<Config, 'seal' | 'sealTools'>;
   readonly url: string;
   readonly http: HttpClient;
-  readonly tokens: TokenSource | undefined;
+  /** The credential of this caller; rejects when it has become another's. */
+  readonly bearer: () => Promise<string | undefined>;
   readonly gateway: GatewayServer | undefined;
   readonly send: SealSend;
   readonly journal: Journal;
@@ -34,7 +36,7 @@ export interface GateParts {
 }
 
 /** Time for a token or the catalogue where several calls wait for it, milliseconds. */
-const PATIENCE_MS = 30_000;
+export const PATIENCE_MS = 30_000;
 
 export class SealGates {
   readonly #seal: SealIdentity | undefined;
@@ -42,6 +44,7 @@ export class SealGates {
   readonly #sessions: SealSession[] = [];
   readonly #orchestrator: SealGate;
   #gateway: SealGate | undefined;
+  #isDisposed = false;
 
   /** @param seal undefined for a caller whose security context cannot be told: then nothing is signed. */
   constructor(seal: SealIdentity | undefined, parts: GateParts) {
@@ -57,8 +60,9 @@ export class SealGates {
     return this.#gateway;
   }
 
-  /** Zeroes the keys of every session. */
+  /** Zeroes the keys of every session, and no key is attested any more. */
   dispose(): void {
+    this.#isDisposed = true;
     for (const session of this.#sessions) session.dispose();
   }
 
@@ -92,11 +96,17 @@ export class SealGates {
     { securityContext, fields }: SealIdentity,
     target: Partial<ConstructorParameters<typeof SealSession>[0]>,
   ): SealSession {
-    const { url, tokens, send } = this.#parts;
-    const bearer = async () => await tokens?.token(AbortSignal.timeout(PATIENCE_MS));
+    const { url, send } = this.#parts;
+    const bearer = () => this.#bearer();
     const session = new SealSession({ url, securityContext, fields, bearer, send, ...target });
     this.#sessions.push(session);
     return session;
+  }
+
+  async #bearer(): Promise<string | undefined> {
+    const token = await this.#parts.bearer();
+    if (this.#isDisposed) throw new SealError('not_attested', 'The session has been disposed of.');
+    return token;
   }
 
   /** Names that the security context lists. */

@@ -76,6 +76,7 @@ async function readAuthorization(bearer: AttestationRequest['bearer']): Promise<
     const token = await bearer?.();
     return token === undefined ? undefined : `Bearer ${token}`;
   } catch (cause) {
+    if (cause instanceof SealError) throw cause;
     const text = cause instanceof Error ? cause.message : String(cause);
     throw new SealError('unauthorized', `No credential for the attestation: ${text}`, { cause });
   }

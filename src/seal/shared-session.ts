@@ -29,7 +29,10 @@ export class SharedSession implements SessionSource {
   async use<T>(sign: (session: LiveSession) => T, signal: AbortSignal | undefined): Promise<T> {
     const live = this.#live;
     if (live !== undefined && this.#now() < live.renewAt) return sign(live);
-    return sign(await this.#renew(signal));
+    const renewed = await this.#renew(signal);
+    // Between the end of the attestation and this turn somebody may have disposed of it.
+    if (this.#live !== renewed) throw disposedMeanwhile();
+    return sign(renewed);
   }
 
   drop(session: LiveSession): void {
