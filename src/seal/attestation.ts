@@ -50,6 +50,8 @@ export interface LiveSession {
 
 const TIMEOUT_MS = 30_000;
 const RENEWAL_MARGIN_MS = 60_000;
+/** Visible ASCII, as a JWT is; every call and every receipt carries it. */
+const TOKEN = /^[!-~]{1,16384}$/;
 
 /** Attests a new key. @throws SealError of the refusal; nothing ran. The key is zeroed then. */
 export async function attestNewKey(wire: SealWire, request: AttestationRequest): Promise<LiveSession> {
@@ -86,7 +88,7 @@ function readAttestation(response: SealResponse): AttestationResult {
   if (!isSuccess(response)) throw readAttestFailure(response);
   const body = parseJson(response.text);
   const { security_token, expires_at, session_id } = isRecord(body) ? body : {};
-  if (typeof security_token !== 'string' || security_token === '') throw unreadable('security_token');
+  if (typeof security_token !== 'string' || !TOKEN.test(security_token)) throw unreadable('security_token');
   if (typeof expires_at !== 'string' || Number.isNaN(Date.parse(expires_at))) throw unreadable('expires_at');
   return { security_token, expires_at, ...(typeof session_id === 'string' && { session_id }) };
 }

@@ -24,12 +24,30 @@ export interface SealResponse {
  */
 export type SealSend = (request: SealRequest) => Promise<SealResponse>;
 
-/** The default {@link SealSend}. Redirects are not followed: an envelope is meant for one server. */
+/** Largest answer that the default {@link SealSend} takes, bytes. */
+const MAX_ANSWER = 16 * 1024 * 1024;
+
+/**
+ * The default {@link SealSend}. Redirects are not followed: an envelope is meant for one server. Rejects for an answer
+ * of more than 16 MiB.
+ */
 export async function sendWithFetch(request: SealRequest): Promise<SealResponse> {
   const { url, method, headers, body, signal } = request;
   const response = await fetch(url, { method, headers, body, signal: signal ?? null, redirect: 'manual' });
-  const text = await response.text();
+  const text = await readText(response);
   return { status: response.status, headers: Object.fromEntries(response.headers), text };
+}
+
+async function readText({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.byteLength;
+    if (size > MAX_ANSWER)
+      throw new Error(`the answer is larger than ${MAX_ANSWER} bytes; it was not read further`);
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 export interface PostOptions {
@@ -103,7 +121,7 @@ export function isSuccess(response: SealResponse): boolean {
   return response.status >= 200 && response.status < 300;
 }
 
-/** System error codes of a connection that was never made. */
+/** System error codes of a connection that was never made, unless it broke while something was read or written. */
 const NEVER_CONNECTED: ReadonlySet<unknown> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -117,9 +135,14 @@ const NEVER_CONNECTED: ReadonlySet<unknown> = new Set([
 function wasNeverSent(error: unknown): boolean {
   for (let step = error; step instanceof Error; step = step.cause) {
     if ('mayHaveRun' in step && step.mayHaveRun === false) return true;
-    if ('code' in step && NEVER_CONNECTED.has(step.code)) return true;
+    if ('code' in step && NEVER_CONNECTED.has(step.code) && !wasConnected(step)) return true;
   }
   return false;
+}
+
+/** A connection that has stood can end with the code of an unreachable host too. */
+function wasConnected(error: Error): boolean {
+  return 'syscall' in error && (error.syscall === 'read' || error.syscall === 'write');
 }
 
 function noAnswer(cause: unknown, signal: AbortSignal | undefined, mayHaveRun: boolean): SealError {

@@ -132,6 +132,24 @@ describe('attestation', () => {
     expect(error.message).toContain(`'${field}'`);
   });
 
+  it.each([
+    ['empty', ''],
+    ['with a line break', 'a.b.c\n'],
+    ['with a blank', 'Bearer a.b.c'],
+    ['that cannot be signed', 'a.\ud800.c'],
+    ['of more than 16 KiB', 'x'.repeat(16_385)],
+  ])('a token %s is not usable', async (_title, token) => {
+    fixture.server.onAttest(() => attested(token));
+    const error = await refusal(fixture.open().invoke('t', {}));
+    expect(error).toMatchObject({ code: 'bad_response', mayHaveRun: false });
+    expect(error.message).toContain("'security_token'");
+  });
+
+  it('takes a token of 16 KiB', async () => {
+    fixture.server.onAttest(() => attested('x'.repeat(16_384)));
+    expect(await fixture.open().invoke('t', {})).toEqual({ done: true });
+  });
+
   it('names a credential that cannot be had', async () => {
     const bearer = async () => {
       throw new Error('device login needed');
