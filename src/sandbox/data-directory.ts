@@ -21,7 +21,7 @@ export function openDataDirectory(path: string | undefined): DataDirectory {
   if (path === undefined) {
     const files = mkdtempSync(join(tmpdir(), 'aegis-sandbox-'));
     // A clone or upload that is just being stopped may still be writing: its folder is not empty for a moment.
-    const release = () => rmSync(files, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
+    const release = () => rmSync(files, { recursive: true, force: true, maxRetries: 30, retryDelay: 20 });
     return { database: ':memory:', files, release };
   }
   const root = resolve(path);

@@ -83,6 +83,8 @@ async function startWitness(path: string): Promise<Witness> {
 
 async function openProgram(args: readonly string[]): Promise<RawStdio> {
   const program = new RawStdio([...args, '--log-level', 'silent', '--toolsets', 'all'], env);
+  // A request may be written when the program has just been killed.
+  program.child.stdin.on('error', () => undefined);
   await program.request('initialize', {
     protocolVersion: '2025-11-25',
     capabilities: {},
