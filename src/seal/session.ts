@@ -16,7 +16,7 @@ import { outcomeOf, type SealRecorder } from './outcome.js';
 import { SessionPool } from './session-pool.js';
 import type { SessionSource } from './session-source.js';
 import { SharedSession } from './shared-session.js';
-import { isSuccess, joinUrl, type SealSend, SealWire, sendWithFetch } from './transport.js';
+import { isSuccess, joinUrl, raceSignal, type SealSend, SealWire, sendWithFetch } from './transport.js';
 
 /** The server that executes the calls. It decides the timestamp's form and how long a token lasts. */
 export type SealTarget = 'orchestrator' | 'gateway';
@@ -133,8 +133,9 @@ export class SealSession {
    */
   async invoke(tool: string, args: ToolArguments, options: InvokeOptions = {}): Promise<unknown> {
     if (!this.#isGateway || !this.#hasOneExecution) return await this.#invoke(tool, args, options);
-    const mine = this.#turn.then(() => this.#invoke(tool, args, options));
-    this.#turn = mine.catch(() => undefined);
+    const before = this.#turn;
+    const mine = raceSignal(before, options.signal).then(() => this.#invoke(tool, args, options));
+    this.#turn = Promise.allSettled([before, mine]);
     return await mine;
   }
 

@@ -337,6 +337,23 @@ describe('callers', () => {
     expect(tokensOf(gateway.invocations)).toEqual(['token-1', 'token-2', 'token-3', 'token-4']);
   });
 
+  it('that give up while another call of their execution runs need not wait for it, and the next one still does', async () => {
+    const gate = latch();
+    gateway.onInvoke(() => ({ json: { result: 'ok' }, after: gate.opened }));
+    const session = open({ fields: { execution_id: 'execution-1', agent_id: 'agent-1' } });
+    const first = session.invoke('t', { n: 1 });
+    await until(() => gateway.invocations.length === 1);
+    const controller = new AbortController();
+    const second = refusal(session.invoke('t', { n: 2 }, { signal: controller.signal }));
+    const third = session.invoke('t', { n: 3 });
+    controller.abort();
+    expect(await second).toMatchObject({ code: 'cancelled', mayHaveRun: false });
+    expect([fixture.server.attestations.length, gateway.invocations.length]).toEqual([1, 1]);
+    gate.open();
+    expect(await Promise.all([first, third])).toEqual(['ok', 'ok']);
+    expect(gateway.invocations.length).toBe(2);
+  });
+
   it('are told of a disposal, and nothing is left behind', async () => {
     fixture.server.onAttest(() => ({ ...attested('token'), after: new Promise(() => undefined) }));
     const session = open();
