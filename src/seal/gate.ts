@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { CachedCatalogue } from './catalogue.js';
 import { explainDenial, isDenial } from './denial.js';
-import { SealError } from './errors.js';
+import { SealError, type SealErrorOptions } from './errors.js';
 import type { Journal } from './journal.js';
 import type { Ed25519Key } from './keys.js';
 import type { SealOutcome, SealRecorder } from './outcome.js';
@@ -110,7 +110,7 @@ export class SealGate {
     signal?: AbortSignal,
   ): Promise<{ readonly result: unknown; readonly receipt: string }> {
     const { session } = this.#options;
-    if (session === undefined) throw required(identity.tool, 'no SEAL session is configured');
+    if (session === undefined) throw withoutSession(identity.tool);
     let receipt = '';
     const record: SealRecorder = ({ envelope, publicKey, sessionId }) => {
       receipt = randomUUID();
@@ -156,8 +156,11 @@ export class SealGate {
     const mode = this.#modeOf(call);
     if (mode === 'off') return undefined;
     if (mode === 'required') {
-      if (session === undefined) throw required(tool, 'no SEAL session is configured');
-      if (seal === undefined) throw required(tool, 'no SEAL tool does the same');
+      if (session === undefined) throw withoutSession(tool);
+      if (seal === undefined) {
+        const next = `Let this one go over REST (--seal-tools ${tool}=auto), or do without it.`;
+        throw required(tool, 'no SEAL tool does the same', { next });
+      }
     }
     if (session === undefined || seal === undefined) return undefined;
     const isListed = await this.#isListed(call, seal);
@@ -173,8 +176,8 @@ export class SealGate {
       return (await this.#catalogue?.read())?.has(seal.tool) ?? false;
     } catch (cause) {
       const why = 'the list of SEAL tools cannot be read';
-      if (this.#modeOf(call) === 'required') throw required(call.tool, why, cause);
       const next = 'Try again later; where SEAL is not wanted, turn it off (--seal off).';
+      if (this.#modeOf(call) === 'required') throw required(call.tool, why, { cause, next });
       throw new SealError('upstream_unavailable', `${call.tool} was not sent: ${why}.`, { cause, next });
     }
   }
@@ -228,6 +231,12 @@ function isUnattestable(error: unknown): boolean {
   return error instanceof SealError && error.code === 'attest_unsupported';
 }
 
-function required(tool: string, why: string, cause?: unknown): SealError {
-  return new SealError('seal_required', `${tool} must travel as SEAL, but ${why}.`, { cause });
+function required(tool: string, why: string, options?: SealErrorOptions): SealError {
+  return new SealError('seal_required', `${tool} must travel as SEAL, but ${why}.`, options);
+}
+
+function withoutSession(tool: string): SealError {
+  return required(tool, 'no SEAL session is configured', {
+    next: 'Give a credential, and the security context where the credential does not tell it (--security-context).',
+  });
 }

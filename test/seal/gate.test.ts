@@ -118,6 +118,18 @@ describe('routing', () => {
     expect(journal.verify()).toMatchObject({ entries: requests.length * 2, unfinished: [] });
   });
 
+  it.each<[string, () => SealGate, SensitiveCall, string]>([
+    ['no session', () => gateWithout('required', 'session'), call, 'Give a credential'],
+    ['no SEAL tool', () => gate('required'), withoutTool, '--seal-tools delete_agent=auto'],
+    ['no such tool in its list', () => gate('required'), unlisted, 'a security context that lists the tool'],
+    ['no list', () => gate('required', failing), call, 'Try again later'],
+  ])('a call that must be signed, with %s, is told what to do', async (_title, make, what, next) => {
+    await expect(make().carry(what, sendRest)).rejects.toMatchObject({
+      code: 'seal_required',
+      next: expect.stringContaining(next),
+    });
+  });
+
   it('never falls back after a failure that may have run', async () => {
     invocationsAnswer({ hangUp: true });
     await expect(gate('auto').carry(call, sendRest)).rejects.toMatchObject({
