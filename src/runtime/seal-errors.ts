@@ -1,5 +1,5 @@
 /** SEAL failures in the words of the program. */
-import { redactSecrets } from '../client/server-text.js';
+import { cleanServerText } from '../client/server-text.js';
 import type { TokenSource } from '../client/types.js';
 import { explainUnauthorized } from '../client/unauthorized.js';
 import { AegisError, type ErrorCode } from '../errors.js';
@@ -38,14 +38,14 @@ const CODES: Readonly<Record<SealErrorCode, ErrorCode>> = {
 };
 
 /**
- * A SealError as AegisError, its SEAL code in the details and its text without secrets; anything else unchanged.
+ * A SealError as AegisError, its SEAL code in the details and its text one line without secrets; anything else unchanged.
  * Where the connection failed, the code is that of the connection (`timeout`, `connection_lost` and so on).
  */
 export function toAegisError(error: unknown): unknown {
   if (!(error instanceof SealError)) return error;
   const { code, cause } = error;
   const isWire = code === 'unreachable' && cause instanceof AegisError;
-  return new AegisError(isWire ? cause.code : CODES[code], `SEAL: ${redactSecrets(error.message)}`, {
+  return new AegisError(isWire ? cause.code : CODES[code], `SEAL: ${cleanServerText(error.message)}`, {
     ...(error.status !== undefined && { status: error.status }),
     next: error.next,
     mayHaveRun: error.mayHaveRun,

@@ -1,4 +1,5 @@
 /** The gates of one caller: sensitive calls at the orchestrator, and tool calls at the SEAL gateway. */
+import { parseJson } from '../client/json.js';
 import { isObject } from '../client/json-object.js';
 import { redactSecrets } from '../client/server-text.js';
 import type { HttpClient, TokenSource } from '../client/types.js';
@@ -98,7 +99,15 @@ export class SealGates {
   ): SealSession {
     const { url, send } = this.#parts;
     const bearer = () => this.#bearer();
-    const session = new SealSession({ url, securityContext, fields, bearer, send, ...target });
+    const session = new SealSession({
+      url,
+      securityContext,
+      fields,
+      bearer,
+      send,
+      readJson: parseJson,
+      ...target,
+    });
     this.#sessions.push(session);
     return session;
   }

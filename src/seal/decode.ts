@@ -1,8 +1,11 @@
 /** Reading what orchestrator and gateway answer to attestation and invocation. */
 import { isRecord } from './envelope.js';
 import { SealError, type SealErrorCode } from './errors.js';
-import { excerpt, inJson } from './excerpt.js';
+import { excerpt } from './excerpt.js';
 import type { SealResponse } from './transport.js';
+
+/** Reads JSON text and throws for anything else. */
+export type JsonReader = (text: string) => unknown;
 
 /** How the orchestrator begins the `error` of its 400 answers (operation invokeSeal); it sends no numbers. */
 const PREFIXES: readonly (readonly [RegExp, SealErrorCode])[] = [
@@ -60,20 +63,22 @@ const TELLING_SKEW_MS = 25_000;
  * The tool's own value from a 2xx answer. Servers wrap it differently: `{payload:{result}}` (the specification),
  * a JSON-RPC answer, `{result}` alone (gateway), or not at all (orchestrator).
  *
- * @throws SealError `tool_failed` for a wrapped error, `bad_response` for an answer that is no JSON.
+ * @throws SealError `tool_failed` for a wrapped error, `bad_response` for an answer that is no JSON, or nested so deeply
+ *   that nothing can be done with it.
  */
-export function readResult(response: SealResponse): unknown {
-  const body = parseJson(response.text);
-  if (body === undefined) {
-    throw new SealError('bad_response', `HTTP ${response.status} without a JSON body.`, {
-      status: response.status,
-      mayHaveRun: true,
-    });
-  }
+export function readResult(response: SealResponse, readJson: JsonReader): unknown {
+  const { status } = response;
+  const body = parseJson(response.text, readJson);
+  if (body === undefined) throw unreadable(status, 'without a JSON body');
+  if (isDeeper(body, MAX_DEPTH)) throw unreadable(status, `with JSON of more than ${MAX_DEPTH} levels`);
   if (!isRecord(body)) return body;
-  if (isWrapper(body.payload)) return unwrap(body.payload, response.status);
+  if (isWrapper(body.payload)) return unwrap(body.payload, status);
   const isWrapped = 'jsonrpc' in body || ('result' in body && Object.keys(body).length === 1);
-  return isWrapped && isWrapper(body) ? unwrap(body, response.status) : body;
+  return isWrapped && isWrapper(body) ? unwrap(body, status) : body;
+}
+
+function unreadable(status: number, how: string): SealError {
+  return new SealError('bad_response', `HTTP ${status} ${how}.`, { status, mayHaveRun: true });
 }
 
 /**
@@ -82,8 +87,9 @@ export function readResult(response: SealResponse): unknown {
  * @param skewMs server clock minus ours, from the `Date` header; named when it explains a stale envelope.
  */
 export function readInvokeFailure(response: SealResponse, skewMs: number | undefined): SealError {
-  if (response.status === 401 && response.text === '') return withoutTenant();
   const { code, message, wireCode } = readFailure(response);
+  // No server asks a signed call for a credential: the envelope is the credential.
+  if (code === 'unauthorized') return withoutReason(response);
   const skew = code === 'stale' ? describeSkew(skewMs) : undefined;
   const next = skew === undefined ? nextStep(response.status, code) : SET_CLOCK;
   return new SealError(code, skew === undefined ? message : `${message} ${skew}`, {
@@ -111,10 +117,14 @@ const AMBIGUOUS: Readonly<Record<string, string>> = {
 };
 
 /** The gateway's first check reads the token's claims alone, and answers with nothing else (its middleware). */
-function withoutTenant(): SealError {
-  return new SealError('token_invalid', 'The server refused the call without a word (HTTP 401).', {
-    status: 401,
-    next: 'The gateway does so when the security token names no tenant: attest with one. A proxy in between may do so too.',
+function withoutReason({ text, status }: SealResponse): SealError {
+  const isGateway = text === '';
+  const message = isGateway ? 'The server refused the call without a word' : 'The call was refused';
+  return new SealError('token_invalid', `${message} (HTTP 401).`, {
+    status,
+    next: isGateway
+      ? 'The gateway does so when the security token names no tenant: attest with one. A proxy in between may do so too.'
+      : 'Neither orchestrator nor gateway answers so: check the base URL, and the proxy in between that asks for a credential.',
   });
 }
 
@@ -208,7 +218,7 @@ function isWrapper(value: unknown): value is Record<string, unknown> {
 function unwrap(wrapper: Record<string, unknown>, status: number): unknown {
   const { error } = wrapper;
   if (error === undefined || error === null) return wrapper.result;
-  const text = isRecord(error) && typeof error.message === 'string' ? error.message : inJson(error);
+  const text = isRecord(error) && typeof error.message === 'string' ? error.message : JSON.stringify(error);
   throw new SealError('tool_failed', excerpt(text), { status, mayHaveRun: true });
 }
 
@@ -218,10 +228,18 @@ function describeSkew(skewMs: number | undefined): string | undefined {
   return `The clock of this machine is ${seconds} s ${skewMs > 0 ? 'behind' : 'ahead of'} the server's.`;
 }
 
+/** Levels of nesting that no server writes (serde_json reads 128), and that every walk of a value can take. */
+const MAX_DEPTH = 256;
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
+}
+
 /** Undefined for text that is no JSON; JSON itself has no undefined. */
-export function parseJson(text: string): unknown {
+export function parseJson(text: string, readJson: JsonReader = JSON.parse): unknown {
   try {
-    return JSON.parse(text);
+    return readJson(text);
   } catch {
     return undefined;
   }

@@ -6,12 +6,3 @@ const MAX_LENGTH = 500;
 export function excerpt(text: string): string {
   return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
 }
-
-/** A value from JSON as JSON again; nesting that JSON.parse takes and JSON.stringify does not is told as such. */
-export function inJson(value: unknown): string {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return 'a value too deeply nested to be shown';
-  }
-}

@@ -1,6 +1,5 @@
 /** Failures that AEGIS tools report inside a successful answer. */
 import { isRecord } from './envelope.js';
-import { inJson } from './excerpt.js';
 
 /** Members that say whether the tool did its work; false means it did not. */
 const DONE_FLAGS = [
@@ -60,5 +59,5 @@ function isNonEmptyList(errors: unknown): errors is unknown[] {
 function describe(error: unknown): string {
   if (typeof error === 'string') return error;
   if (isRecord(error) && typeof error.message === 'string') return error.message;
-  return inJson(error);
+  return JSON.stringify(error);
 }

@@ -6,7 +6,7 @@ import {
   attestNewKey,
   type LiveSession,
 } from './attestation.js';
-import { readInvokeFailure, readResult } from './decode.js';
+import { type JsonReader, readInvokeFailure, readResult } from './decode.js';
 import { createSealEnvelope, type McpPayload, type SealEnvelope, serializeEnvelope } from './envelope.js';
 import { SealError, type SealErrorCode } from './errors.js';
 import { excerpt } from './excerpt.js';
@@ -42,6 +42,8 @@ export interface SealSessionOptions {
   readonly send?: SealSend;
   /** Milliseconds since 1970; default Date.now. */
   readonly now?: () => number;
+  /** Reads a tool's result; default JSON.parse, which rounds integers beyond 2^53. Throws for what is no JSON. */
+  readonly readJson?: JsonReader;
   /** Source of JSON-RPC ids: with one id, two equal calls in a second would be one replay. */
   readonly randomUUID?: () => string;
 }
@@ -195,7 +197,7 @@ export class SealSession {
       const body = serializeEnvelope(envelope);
       const response = await this.#wire.post(this.#invokeUrl, body, { signal, hasEffect: true });
       if (!isSuccess(response)) throw readInvokeFailure(response, this.#wire.skewMs);
-      result = readResult(response);
+      result = readResult(response, this.#options.readJson ?? JSON.parse);
     } catch (error) {
       finish?.(outcomeOf(error));
       throw error;

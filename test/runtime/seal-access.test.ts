@@ -93,10 +93,12 @@ describe('what a security context lists', () => {
     request: { method: 'DELETE', path: '/v1/agents/a' },
   } as const;
 
-  async function carry(answer: Answer): Promise<unknown> {
+  /** The answers in order; the last one again where there is but one. */
+  async function carry(...answers: [Answer, ...Answer[]]): Promise<unknown> {
     const server = await startScriptedServer();
     onTestFinished(() => server.close());
-    server.script([answer, answer, answer]);
+    const [answer] = answers;
+    server.script(answers.length > 1 ? answers : [answer, answer, answer]);
     const config = readConfig({ url: server.url, journal: ':memory:' }, {});
     const http = createHttpClient({ baseUrl: server.url, tokens, sleep: async () => undefined });
     const seal = new SealAccess({ config, url: server.url, http, tokens, proxy: undefined });
@@ -113,6 +115,15 @@ describe('what a security context lists', () => {
     ['a list without the tool', { json: { protocol: 'seal/v1', tools: [{ name: 'aegis.agent.list' }] } }],
   ])('is nothing for this call where the server has %s: it goes over REST', async (_what, answer) => {
     expect(await carry(answer)).toMatchObject({ via: 'rest', response: 'sent' });
+  });
+
+  it('is called with results whose large integers are kept, as those of REST are', async () => {
+    const answers: [Answer, Answer, Answer] = [
+      { json: { tools: [{ name: 'aegis.agent.delete' }] } },
+      { json: { security_token: 't', expires_at: '2999-01-01T00:00:00Z' } },
+      { text: '{"quota":18446744073709551615}' },
+    ];
+    expect(await carry(...answers)).toMatchObject({ via: 'seal', result: { quota: '18446744073709551615' } });
   });
 
   it.each<[string, Answer]>([

@@ -55,6 +55,7 @@ describe('failures', () => {
     [403, { json: { code: 2001, error: 'denied', request_id: 'r' } }, 'policy_violation', 2001, false],
     [401, { json: { error: 'unauthorized' } }, 'session_inactive', 1006, false],
     [401, { text: '' }, 'token_invalid', 1004, false],
+    [401, { text: '<html>Sign in' }, 'token_invalid', 1004, false],
     [403, { text: '' }, 'forbidden', undefined, false],
     [403, { json: { error: 'forbidden' } }, 'forbidden', undefined, false],
     [404, { text: '' }, 'no_such_route', undefined, false],

@@ -150,17 +150,26 @@ describe('recording', () => {
   });
 
   it.each([
-    ['a failure of the tool', (deep: string) => `{"error":${deep}}`, 'failed'],
-    ['a wrapped failure', (deep: string) => `{"payload":{"error":${deep}}}`, 'failed'],
-    ['a result', (deep: string) => `{"result":${deep}}`, 'ok'],
-  ])('tells the outcome of %s that is nested beyond measure', async (_title, wrap, status) => {
+    ['a failure of the tool', (deep: string) => `{"error":${deep}}`],
+    ['a wrapped failure', (deep: string) => `{"payload":{"error":${deep}}}`],
+    ['a result', (deep: string) => `{"result":${deep}}`],
+  ])('%s that is nested beyond measure is not readable, and the call may have run', async (_title, wrap) => {
     const outcomes: SealOutcome[] = [];
-    fixture.server.onInvoke(() => ({ text: wrap('['.repeat(100_000) + ']'.repeat(100_000)) }));
     const record = () => (outcome: SealOutcome) => void outcomes.push(outcome);
-    const answer = fixture.open().invoke('t', {}, { record });
-    const isKnown = (reason: unknown) => reason instanceof SealError && reason.mayHaveRun;
-    expect(await answer.then(() => true, isKnown)).toBe(true);
-    expect(outcomes).toMatchObject([{ status }]);
+    const session = fixture.open();
+    fixture.server.onInvoke(() => ({ text: wrap(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) }));
+    const error = await refusal(session.invoke('t', {}, { record }));
+    expect(error).toMatchObject({ code: 'bad_response', mayHaveRun: true });
+    expect(outcomes).toMatchObject([{ status: 'unknown' }]);
+    fixture.server.onInvoke(() => ({ text: wrap('['.repeat(200) + ']'.repeat(200)) }));
+    expect(await session.invoke('t', {}).catch(({ code }) => code)).not.toBe('bad_response');
+  });
+
+  it('leaves the reading of JSON to the caller, who may keep large integers', async () => {
+    fixture.server.onInvoke(() => ({ text: '18446744073709551615' }));
+    expect(await fixture.open({ readJson: (text) => `read: ${text}` }).invoke('t', {})).toBe(
+      'read: 18446744073709551615',
+    );
   });
 
   it('holds no more than the beginning of what a failed tool says', async () => {
