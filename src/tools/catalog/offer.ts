@@ -37,8 +37,7 @@ export function offerTools(entries: readonly CatalogueEntry[], options: OfferOpt
     .filter((entry) => !options.readOnly || effectFor(entry) === 'read')
     .slice(0, MAX_TOOLS)
     .map((entry) => {
-      const fits = safeSchema(entry.schema);
-      const safe = room > 0 ? fits : TOO_MUCH;
+      const safe = room > 0 ? safeSchema(entry.schema) : TOO_MUCH;
       room -= JSON.stringify(safe.schema).length;
       return offer(entry, safe, options);
     });

@@ -3,12 +3,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { isObject, type JsonObject } from '../../client/json-object.js';
 import type { ObjectSchema } from '../schema.js';
 import { cleanJson } from '../untrusted.js';
-import { resolveReferences, SchemaFault } from './references.js';
+import { MAX_DEPTH, resolveReferences, SchemaFault } from './references.js';
 
 /** Largest schema, characters of its JSON. */
 const MAX_SIZE = 32_768;
-/** Deepest nesting of objects and lists. */
-const MAX_DEPTH = 32;
 /** Keywords that hosts refuse beside the root's `type`, and with it every tool of the list. */
 const ROOT_ONLY = ['oneOf', 'anyOf', 'allOf', 'not', 'if', 'then', 'else', 'enum', 'const'];
 

@@ -1,3 +1,4 @@
+import { ListToolsResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { describe, expect, it } from 'vitest';
 import { safeSchema } from '../../../src/tools/catalog/schemas.js';
 
@@ -36,6 +37,29 @@ describe('a sound schema', () => {
         b: { type: 'array', items: { type: 'string', minLength: 1 } },
       },
     });
+  });
+
+  it('keeps what stands beside a reference together with what that names', () => {
+    const base = { type: 'object', properties: { a: {} }, required: ['a'], additionalProperties: false };
+    const given = { $ref: '#/$defs/base', properties: { b: {} }, required: ['a', 'b'], $defs: { base } };
+    const properties = { a: {}, b: {} };
+    expect(safeSchema(given).schema).toEqual({ ...base, properties, required: ['a', 'b'] });
+  });
+
+  it('refers to nothing in its dependencies of draft 7', () => {
+    const dependencies = { a: { $ref: '#/definitions/x' }, b: ['a'] };
+    expect(safeSchema({ dependencies, definitions: { x: { minProperties: 2 } } }).schema).toEqual({
+      type: 'object',
+      dependencies: { a: { minProperties: 2 }, b: ['a'] },
+    });
+  });
+
+  it('has an object for every argument, because clients refuse the whole list for a boolean', () => {
+    const inner = { properties: { c: true } };
+    const given = { properties: { a: true, b: { $ref: '#/$defs/no' }, inner }, $defs: { no: false } };
+    const { schema: inputSchema } = safeSchema(given);
+    expect(inputSchema.properties).toEqual({ a: {}, b: { not: {} }, inner: { properties: { c: {} } } });
+    expect(ListToolsResultSchema.parse({ tools: [{ name: 'a', inputSchema }] }).tools).toHaveLength(1);
   });
 
   it('shows no invisible text', () => {
@@ -101,6 +125,27 @@ describe('a schema that a host would refuse', () => {
     );
     const bomb = { type: 'object', properties: { a: { $ref: '#/$defs/d0' } }, $defs: { ...$defs, d30: {} } };
     expect(safeSchema(bomb).omitted).toEqual({ what: 'all', why: 'it has too many references' });
+  });
+
+  const chain = (inner: (next: object) => object) => {
+    const names = Array.from({ length: 100 }, (_, index) => index);
+    const $defs = Object.fromEntries(names.map((n) => [`d${n}`, inner({ $ref: `#/$defs/d${n + 1}` })]));
+    return { properties: { a: { $ref: '#/$defs/d0' } }, $defs: { ...$defs, d100: {} } };
+  };
+  const deep = (levels: number, end: object): object => (levels === 0 ? end : { not: deep(levels - 1, end) });
+  const many = Object.fromEntries(
+    Array.from({ length: 100 }, (_, index) => [`p${index}`, { $ref: '#/$defs/x' }]),
+  );
+
+  it.each([
+    ['deeper by each reference', chain((next) => deep(25, next)), 'it is nested deeper than 32 levels'],
+    [
+      'larger by each reference',
+      { properties: many, $defs: { x: { oneOf: Array.from({ length: 100 }, () => ({})) } } },
+      'it grows too large by its references',
+    ],
+  ])('grown %s is left out', (_title, given, why) => {
+    expect(safeSchema(given)).toEqual({ schema: OPEN, omitted: { what: 'all', why } });
   });
 
   it.each(['oneOf', 'anyOf', 'allOf'])('for %s at its root keeps the rest', (keyword) => {
