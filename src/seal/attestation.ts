@@ -59,17 +59,38 @@ export async function attestNewKey(wire: SealWire, request: AttestationRequest):
   try {
     const publicKey = key.getPublicKeyBase64();
     const body = { public_key: publicKey, security_context: request.securityContext, ...request.fields };
-    const response = await wire.post(request.url, JSON.stringify(body), {
-      authorization: await readAuthorization(request.bearer),
-      signal: AbortSignal.any([request.signal, AbortSignal.timeout(TIMEOUT_MS)]),
-      hasEffect: false,
-    });
+    const authorization = await readAuthorization(request.bearer);
+    const response = await within(TIMEOUT_MS, request.signal, (signal) =>
+      wire.post(request.url, JSON.stringify(body), { authorization, signal, hasEffect: false }),
+    );
     const attestation = readAttestation(response);
     const renewAt = scheduleRenewal(attestation, request.now(), wire.skewMs ?? 0);
     return { attestation, key, publicKey, renewAt };
   } catch (error) {
     key.erase();
     throw error;
+  }
+}
+
+/** AbortSignal.any is avoided: of a parent that lives long it keeps every child (Node 20). */
+async function within<T>(
+  ms: number,
+  parent: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const end = (): void => controller.abort(parent.reason);
+  const timer = setTimeout(
+    () => controller.abort(new DOMException('No answer in time.', 'TimeoutError')),
+    ms,
+  );
+  if (parent.aborted) end();
+  else parent.addEventListener('abort', end);
+  try {
+    return await work(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    parent.removeEventListener('abort', end);
   }
 }
 
