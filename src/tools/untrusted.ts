@@ -20,6 +20,7 @@ const REMOVED: readonly (readonly [number, number])[] = [
   [0x2028, 0x202e], // line and paragraph separators, bidirectional embeddings and overrides
   [0x2060, 0x206f], // word joiner, invisible operators, bidirectional isolates
   [0x3164, 0x3164], // Hangul filler
+  [0xd800, 0xdfff], // halves of surrogate pairs: there is no UTF-8 for them, and strict JSON readers stop there
   [0xfe00, 0xfe0e], // variation selectors, except the emoji one (FE0F)
   [0xfeff, 0xfeff], // byte order mark
   [0xffa0, 0xffa0], // half-width Hangul filler

@@ -23,7 +23,9 @@ const MAX_NAME = 512;
  */
 export function readEntries(tools: readonly unknown[], server: ServerName): CatalogueEntry[] {
   const entries = tools.flatMap((tool) => readEntry(tool, server) ?? []);
-  // A workflow and a CLI tool of the gateway may share a name; the CLI tool, listed later, is the one that answers.
+  // The last of a name stays. At the gateway a CLI tool, listed behind a workflow of its name, is the one that answers;
+  // at the orchestrator the built-in tool, listed before whatever another server calls so.
+  if (server === 'orchestrator') entries.reverse();
   return [...new Map(entries.map((entry) => [entry.original, entry])).values()];
 }
 

@@ -55,16 +55,24 @@ function effectFor({ original, server }: CatalogueEntry): Effect {
 
 function offer(entry: CatalogueEntry, safe: SafeSchema, { names, tenant }: OfferOptions): OfferedTool {
   const { original, server } = entry;
-  const title = boundText(cleanText(original).replace(/\s+/g, ' '), MAX_TITLE);
+  const name = names.nameOf(original);
+  const title = titleOf(original, name);
   const schema = server === 'orchestrator' ? sendableSchema(original, safe.schema, tenant) : safe.schema;
   const tool = {
-    name: names.nameOf(original),
+    name,
     title,
     description: describe(entry, title, safe.omitted),
     inputSchema: schema,
     annotations: annotations(title, effectFor(entry)),
   };
   return { original, server, tool };
+}
+
+/** The original; one that cannot be shown as it is has its safe name behind it, or it would look like another tool. */
+function titleOf(original: string, name: string): string {
+  const shown = cleanText(original).replace(/\s+/g, ' ').trim();
+  const title = boundText(shown, MAX_TITLE);
+  return shown === original ? title : `${title} (${name})`.trim();
 }
 
 function annotations(title: string, effect: Effect): Listed['annotations'] {

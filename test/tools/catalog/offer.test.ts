@@ -100,10 +100,25 @@ describe('a tool of the catalogue', () => {
     const [offered] = offer({
       orchestrator: [tool('a\u200bb\u202ec\nd', { description: `Hi\u{e0041}. ${'x'.repeat(9_000)}` })],
     });
-    expect(offered?.tool.title).toBe('abc d');
-    expect(offered?.tool.annotations.title).toBe('abc d');
+    expect(offered?.tool.title).toBe('abc d (a_b_c_d)');
+    expect(offered?.tool.annotations.title).toBe('abc d (a_b_c_d)');
     expect(offered?.tool.description.startsWith('Hi. xxx')).toBe(true);
     expect(offered?.tool.description.length).toBeLessThan(2_100);
+  });
+
+  it('does not look like another one by what is invisible in its name', () => {
+    const list = ['aegis.agent.list', 'aegis.agent.list\u200b', ' aegis.agent.list', '\u200b', ' '];
+    const titles = offer({ orchestrator: list.map((name) => tool(name)) }).map((each) => each.tool.title);
+    expect(new Set(titles).size).toBe(5);
+    expect(titles).toContain('aegis.agent.list');
+    expect(titles.filter((title) => /^\(tool_[0-9a-f]{8}\)$/.test(title))).toHaveLength(2);
+  });
+
+  it('has no half of a surrogate pair, at which strict JSON readers give up the list', () => {
+    const input_schema = { properties: { a: { description: 'x\ud83d', enum: ['\udc00y', '😀'] } } };
+    const offered = offer({ orchestrator: [tool('a\ud800', { description: 'z\udfff', input_schema })] });
+    expect(JSON.stringify(offered[0]?.tool)).not.toMatch(/\\ud[89a-f]/i);
+    expect(offered[0]?.tool.inputSchema.properties).toEqual({ a: { description: 'x', enum: ['y', '😀'] } });
   });
 
   it.each([
@@ -119,6 +134,14 @@ describe('a list', () => {
   it('loses what has no usable name, and nothing else', () => {
     const bad = [null, 7, 'x', [], {}, { name: 1 }, { name: '' }, { name: 'y'.repeat(513) }];
     expect(offer({ orchestrator: [...bad, { name: 'x' }] }).map(({ original }) => original)).toEqual(['x']);
+  });
+
+  it.each([
+    ['orchestrator', 'First.'],
+    ['gateway', 'Second.'],
+  ])('in which the %s has two of a name has the one that answers there', (server, description) => {
+    const two = [tool('fs.read', { description: 'First.' }), tool('fs.read', { description: 'Second.' })];
+    expect(offer({ [server]: two }).map((each) => each.tool.description)).toEqual([description]);
   });
 
   it('with readers only has those that are known to be', () => {
