@@ -23,9 +23,9 @@ export class Watchers {
     };
   }
 
-  /** Tells all of them of a change. */
+  /** Tells all of them of a change, but for those who leave meanwhile. */
   tell(): void {
-    for (const changed of [...this.#watchers]) changed();
+    for (const changed of [...this.#watchers]) if (this.#watchers.has(changed)) changed();
   }
 
   close(): void {
@@ -34,11 +34,15 @@ export class Watchers {
   }
 
   #schedule(): void {
-    if (this.#watchers.size > 0) this.#timer ??= setTimeout(() => void this.#turn(), this.#everyMs).unref();
+    if (this.#watchers.size === 0 || this.#timer !== undefined) return;
+    const timer = setTimeout(() => void this.#turn(timer), this.#everyMs).unref();
+    this.#timer = timer;
   }
 
-  async #turn(): Promise<void> {
+  async #turn(timer: NodeJS.Timeout): Promise<void> {
     await this.#look();
+    // Whoever came after the last one had left meanwhile has another turn.
+    if (this.#timer !== timer) return;
     this.#timer = undefined;
     this.#schedule();
   }
