@@ -43,6 +43,33 @@ it('attests anew for another identity, and not for a renewed token of the same',
   ]);
 });
 
+describe('a session is not shared', () => {
+  const tenantOf = (tenant_id: string) => jwt({ iss: ISSUER, sub: 'alice', tenant_id });
+
+  it.each([
+    ['by two tenants of one user', [tenantOf('t-1'), tenantOf('t-2')], undefined],
+    ['by two API keys', ['aegis_0123456789abcdef', 'aegis_fedcba9876543210'], 'zaru-pro'],
+  ])('%s', async (_title, credentials, securityContext) => {
+    const server = await ScriptedServer.start();
+    server.onAttest((_, count) => attestedOf(`token-${count}`));
+    const queue = credentials.flatMap((credential) => [credential, credential]);
+    const tokens = { token: async () => queue.shift(), renew: async () => undefined };
+    const http = createHttpClient({ baseUrl: server.url, tokens });
+    const config = readConfig({ url: server.url, journal: ':memory:', securityContext }, {});
+    const seal = new SealAccess({ config, url: server.url, http, tokens, proxy: undefined });
+    onTestFinished(async () => {
+      await seal.close();
+      await http.close();
+      await server.stop();
+    });
+    for (const _ of credentials)
+      await seal.invoke({ tool: 'aegis.agent.list', arguments: {} }, undefined, new AbortController().signal);
+    expect(server.attestations.map(({ authorization }) => authorization)).toEqual(
+      credentials.map((credential) => `Bearer ${credential}`),
+    );
+  });
+});
+
 describe('a call whose credential becomes that of another caller', () => {
   const never = new AbortController().signal;
   const call = { tool: 'aegis.agent.list', arguments: {} };

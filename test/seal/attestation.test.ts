@@ -95,6 +95,26 @@ describe('attestation', () => {
     expect(session.clockSkewMs()).toBeDefined();
   });
 
+  it('is renewed at half of a lifetime of less than two minutes, and serves even one that is over', async () => {
+    const start = Date.parse('2026-02-17T14:00:00Z');
+    let now = start;
+    const live = (seconds: number) => () => ({
+      ...attested('token', new Date(now + seconds * 1000)),
+      date: new Date(now),
+    });
+    const session = fixture.open({ now: () => now });
+    fixture.server.onAttest(live(30));
+    await session.invoke('t', {});
+    now = start + 14_000;
+    await session.invoke('t', {});
+    expect(fixture.server.attestations.length).toBe(1);
+    now = start + 15_000;
+    fixture.server.onAttest(live(-3600));
+    await session.invoke('t', {});
+    await session.invoke('t', {});
+    expect([fixture.server.attestations.length, fixture.server.invocations.length]).toEqual([3, 4]);
+  });
+
   it.each([
     [401, { json: { error: 'unauthorized' } }, 'unauthorized'],
     [401, { text: '' }, 'unauthorized'],

@@ -190,6 +190,29 @@ describe('a session that the gateway does not know', () => {
     expect(await session.invoke('t', {})).toBe('ok');
   });
 
+  it('is posted anew, by another attestation, when posting has failed in passing', async () => {
+    let isDown = false;
+    gateway.onInvoke(({ path, body }) => {
+      if (path === '/v1/seal/sessions') return isDown ? { status: 503 } : { json: { saved: true } };
+      const isKnown = sessionsOf().some((posted) => posted.body.security_token === body.security_token);
+      return isKnown && !isDown
+        ? { json: { result: 'ok' } }
+        : { status: 401, json: { error: 'unauthorized' } };
+    });
+    const session = open({
+      operatorBearer: async () => 'operator.jwt',
+      fields: { execution_id: 'execution-1', agent_id: 'agent-1' },
+    });
+    expect(await session.invoke('t', { n: 1 })).toBe('ok');
+    isDown = true;
+    expect(await refusal(session.invoke('t', { n: 2 }))).toMatchObject({
+      code: 'attestation_failed',
+      status: 503,
+    });
+    isDown = false;
+    expect(await session.invoke('t', { n: 3 })).toBe('ok');
+  });
+
   it('says so when the operator has no credential', async () => {
     const operatorBearer = async () => await Promise.reject(new Error('the file is gone'));
     const error = await refusal(open({ operatorBearer }).invoke('t', {}));

@@ -62,3 +62,17 @@ describe('a failure of the connection', () => {
     });
   });
 });
+
+it('an answer that does not come in time is none; one that nobody waits for any more was cancelled', async () => {
+  const post = (reason: unknown) => {
+    const controller = new AbortController();
+    const slow = new SealWire(async () => {
+      controller.abort(reason);
+      throw new Error('aborted');
+    }, Date.now);
+    return refusal(slow.post('http://127.0.0.1', '{}', { hasEffect: true, signal: controller.signal }));
+  };
+  const late = new DOMException('too late', 'TimeoutError');
+  expect(await post(late)).toMatchObject({ code: 'unreachable', mayHaveRun: true });
+  expect(await post(undefined)).toMatchObject({ code: 'cancelled', mayHaveRun: true });
+});
