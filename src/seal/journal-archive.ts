@@ -18,6 +18,7 @@ import {
   openForReading,
   readRows,
 } from './journal-file.js';
+import { IN_MEMORY } from './journal-place.js';
 import type { SqliteDatabase } from './sqlite.js';
 
 /** An archive, by its name. */
@@ -37,7 +38,7 @@ function archivePath(journal: string, first: number, last: number): string {
 
 /** The archives beside a journal, oldest first. */
 export function listArchives(journal: string): Archive[] {
-  if (journal === ':memory:') return [];
+  if (journal === IN_MEMORY) return [];
   const name = basename(journal);
   const found = readdirSync(dirname(journal)).flatMap((file) => {
     const [, first, last] = file.startsWith(name) ? (RANGE.exec(file.slice(name.length)) ?? []) : [];

@@ -5,6 +5,7 @@ import { type ChainFile, checkChain, type JournalReport } from './chain.js';
 import { archivesBefore, readArchive } from './journal-archive.js';
 import { journalFailure } from './journal-failure.js';
 import { atOnce, type Connect, loadLibrary, openForReading, readRows } from './journal-file.js';
+import { placeOf } from './journal-place.js';
 import type { SqliteDatabase } from './sqlite.js';
 
 /**
@@ -20,10 +21,11 @@ export async function verifyJournal(path: string): Promise<JournalReport> {
   if (!existsSync(path)) throw journalFailure(`There is no journal at ${path}`, undefined);
   const connect = await loadLibrary();
   try {
-    const database = openForReading(path, connect);
+    const place = placeOf(path);
+    const database = openForReading(place, connect);
     try {
       // As it stands at one moment: what other processes write meanwhile is not seen.
-      return atOnce(database, 'DEFERRED', () => checkChain(chainFiles(path, database, connect)));
+      return atOnce(database, 'DEFERRED', () => checkChain(chainFiles(place, database, connect)));
     } finally {
       database.close();
     }

@@ -11,6 +11,7 @@ import {
 } from './journal-archive.js';
 import { journalFailure } from './journal-failure.js';
 import { atOnce, type Connect, endRow, loadLibrary, openLive, sizeOf } from './journal-file.js';
+import { IN_MEMORY, placeOf, watchPlace } from './journal-place.js';
 import { type CallQuery, type RecordedCall, readCalls } from './journal-read.js';
 import { chainFiles } from './journal-verify.js';
 import { type Finish, hash, type Receipt, writeEntry } from './receipt.js';
@@ -34,6 +35,9 @@ const HOUR_MS = 3_600_000;
  */
 export class Journal {
   readonly path: string;
+  /** The file behind the path. */
+  readonly #place: string;
+  readonly #checkPlace: () => void;
   readonly #database: SqliteDatabase;
   readonly #connect: Connect;
   readonly #options: JournalOptions;
@@ -44,6 +48,8 @@ export class Journal {
 
   private constructor(path: string, database: SqliteDatabase, connect: Connect, options: JournalOptions) {
     this.path = path;
+    this.#place = placeOf(path);
+    this.#checkPlace = watchPlace(this.#place);
     this.#database = database;
     this.#connect = connect;
     this.#options = options;
@@ -59,8 +65,9 @@ export class Journal {
   static async open(path: string, options: JournalOptions = {}): Promise<Journal> {
     try {
       const connect = await loadLibrary();
-      if (!existsSync(path)) refuseOrphans(path);
-      const database = await openLive(path, () => refuseOrphans(path));
+      if (!existsSync(path)) refuseOrphans(placeOf(path));
+      // A link that led nowhere leads to a file now.
+      const database = await openLive(placeOf(path), () => refuseOrphans(placeOf(path)));
       return new Journal(path, database, connect, options);
     } catch (cause) {
       throw journalFailure(`The journal ${path} cannot be opened`, cause);
@@ -76,6 +83,7 @@ export class Journal {
   begin(receipt: Receipt): void {
     if (this.#underWay.has(receipt.id))
       throw journalFailure(`The call ${receipt.id} has begun before`, undefined);
+    this.#checkPlace();
     this.#makeRoom();
     this.#append({ kind: 'begin', outcome: 'unknown', ...receipt });
     this.#underWay.add(receipt.id);
@@ -92,12 +100,12 @@ export class Journal {
 
   /** Calls in the journal and its archives, newest first. @throws SealError `journal_failed`. */
   read(query: CallQuery): RecordedCall[] {
-    return this.#atOneMoment(() => readCalls(this.path, this.#database, this.#connect, query));
+    return this.#atOneMoment(() => readCalls(this.#place, this.#database, this.#connect, query));
   }
 
   /** Checks the whole journal as it stands: see verifyJournal. */
   verify(): JournalReport {
-    return this.#atOneMoment(() => checkChain(chainFiles(this.path, this.#database, this.#connect)));
+    return this.#atOneMoment(() => checkChain(chainFiles(this.#place, this.#database, this.#connect)));
   }
 
   /** Closes the file. Nothing is lost: every entry has been written through. */
@@ -138,11 +146,11 @@ export class Journal {
 
   /** Before a call and not after it: a call that has run must get its outcome written whatever an archive needs. */
   #makeRoom(): void {
-    if (this.path === ':memory:') return;
+    if (this.path === IN_MEMORY) return;
     try {
       if (this.#isFull()) atOnce(this.#database, 'IMMEDIATE', () => this.#cut());
       if (pendingCut(this.#database) !== undefined)
-        atOnce(this.#database, 'IMMEDIATE', () => moveToArchive(this.#database, this.path, this.#connect));
+        atOnce(this.#database, 'IMMEDIATE', () => moveToArchive(this.#database, this.#place, this.#connect));
       this.#deleteOld();
     } catch (cause) {
       throw journalFailure(`No archive of the journal ${this.path} can be made`, cause);
@@ -169,7 +177,7 @@ export class Journal {
     const now = this.#now();
     if (keepDays === undefined || now < this.#nextCleaning) return;
     this.#nextCleaning = now + HOUR_MS;
-    deleteArchives(this.path, now - keepDays * DAY_MS, this.#connect);
+    deleteArchives(this.#place, now - keepDays * DAY_MS, this.#connect);
   }
 }
 
