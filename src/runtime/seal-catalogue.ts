@@ -28,6 +28,8 @@ export interface SealCatalogueOptions {
 const PATIENCE_MS = 3_000;
 /** Shortest time between looks that failed, or that an unknown name asked for, milliseconds. */
 const LEAST_MS = 1_000;
+/** The digest of no list: whatever comes next is a change. */
+const SEVERAL = '';
 
 export class SealCatalogue implements LiveSource {
   readonly maxAgeMs: number;
@@ -39,7 +41,7 @@ export class SealCatalogue implements LiveSource {
   readonly #closing = new AbortController();
   /** By safe name, in the order of the list. */
   #offered: ReadonlyMap<string, OfferedTool> = new Map();
-  /** Digest of the list that somebody has, or was told to fetch. */
+  /** Digest of the list that somebody has, or was told to fetch; {@link SEVERAL} where not all have the same. */
   #told: string | undefined;
   #caller: string | undefined;
   #lookedAt = Number.NEGATIVE_INFINITY;
@@ -59,7 +61,8 @@ export class SealCatalogue implements LiveSource {
   async list(): Promise<readonly ListedTool[]> {
     const look = this.#look(this.maxAgeMs);
     if (!this.#isSlow) this.#isSlow = !(await isDoneWithin(PATIENCE_MS, look));
-    this.#told ??= digestOf(this.#offered);
+    const digest = digestOf(this.#offered);
+    this.#told = (this.#told ?? digest) === digest ? digest : SEVERAL;
     return toolsOf(this.#offered);
   }
 
@@ -96,6 +99,7 @@ export class SealCatalogue implements LiveSource {
 
   async #read(ageMs: number): Promise<void> {
     const { signal } = this.#closing;
+    const began = performance.now();
     const caller = this.#options.connected().then((servers) => readCaller(servers, signal));
     const key = await caller.then((known) => known.key).catch(() => undefined);
     if (this.#isKnown(key, ageMs)) return;
@@ -108,7 +112,7 @@ export class SealCatalogue implements LiveSource {
     // What one server says need not wait for the other.
     await Promise.all(parts.map((part) => part.then(() => this.#offer())));
     this.#lookedAt = performance.now();
-    if (this.#failure === undefined) this.#isSlow = false;
+    if (this.#lookedAt - began < PATIENCE_MS) this.#isSlow = false;
   }
 
   /** What was listed for somebody else is not kept for this one, not even when nothing can be read now. */
@@ -118,6 +122,7 @@ export class SealCatalogue implements LiveSource {
       this.#caller = key;
       this.#orchestrator.forget();
       this.#gateway.forget();
+      this.#offered = new Map();
       return false;
     }
     const maxAge = this.#failure === undefined ? ageMs : Math.min(ageMs, LEAST_MS);

@@ -51,13 +51,14 @@ async function readList(
   const known = etag === undefined ? {} : { headers: { 'if-none-match': etag } };
   const answer = await http
     .send({ ...request, ...known }, { signal, timeoutMs: TIMEOUT_MS })
-    .catch(unlessUnchanged);
+    .catch((error) => unlessUnchanged(error, etag));
   if (answer === undefined) return undefined;
   const tools = toolsIn(parseJson(new TextDecoder().decode(answer.bytes)));
   if (!Array.isArray(tools)) throw new AegisError('bad_response', 'The list of SEAL tools cannot be read.');
   return { tools, etag: answer.headers.etag };
 }
 
-function unlessUnchanged(error: unknown): undefined {
-  if (AegisError.from(error).status !== 304) throw error;
+/** Without a tag in the request there is nothing that could be unchanged. */
+function unlessUnchanged(error: unknown, etag: string | undefined): undefined {
+  if (etag === undefined || AegisError.from(error).status !== 304) throw error;
 }

@@ -18,6 +18,7 @@ const json =
   (body: unknown, headers: Readonly<Record<string, string>> = {}): Answer =>
   (response) =>
     response.writeHead(200, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+const NOT_ASKED = { path: '', tag: undefined };
 const failing: Answer = (response) => response.writeHead(500).end('{"error":"down"}');
 
 /** What the two servers say, and what they were asked. */
@@ -116,6 +117,31 @@ describe('the list', () => {
     expect(await names()).toEqual([]);
   });
 
+  it('of somebody else is not shown while that of the caller is waited for, which is announced', async () => {
+    const answers: (() => void)[] = [];
+    const answer = () => {
+      for (const each of answers.splice(0)) each();
+    };
+    said.orchestrator = (response) => void answers.push(() => json(tools('a'))(response, NOT_ASKED));
+    said.gateway = (response) => void answers.push(() => json([])(response, NOT_ASKED));
+    const { names, seal, opened } = open({ gateway: true });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const listed = async (end: () => void) => {
+      const list = names();
+      while (answers.length < 2) await new Promise((resolve) => setImmediate(resolve));
+      end();
+      return await list;
+    };
+    expect(await listed(answer)).toEqual(['a']);
+    seal.current = { securityContext: 'zaru-pro', fields: {} };
+    expect(await listed(() => vi.advanceTimersByTime(3_000))).toEqual([]);
+    const change = nextChange(opened);
+    answer();
+    await change;
+    expect(await names()).toEqual(['a']);
+  });
+
   it('is empty for somebody who has no security context; nobody is asked, and why is told', async () => {
     const { names, seal, logged, opened } = open({ gateway: true });
     seal.current = undefined;
@@ -140,6 +166,12 @@ describe('the list', () => {
 });
 
 describe('a server that cannot list', () => {
+  it.each([304, 204, 418])('because it answers %i to a plain question has failed', async (status) => {
+    said.orchestrator = (response) => response.writeHead(status).end();
+    const { names, logged } = open();
+    expect([await names(), logged]).toEqual([[], ['SEAL tools cannot be listed']]);
+  });
+
   it('does not cost what the other one lists', async () => {
     said.orchestrator = failing;
     said.gateway = json([{ name: 'last' }]);
@@ -189,6 +221,28 @@ describe('a server that cannot list', () => {
     answer();
     await change;
     expect(await names()).toEqual(['late']);
+  });
+
+  it('does not keep the other one, slow but once, from being waited for again', async () => {
+    let answer = (): void => undefined;
+    said.orchestrator = (response) => {
+      answer = () => json(tools('late'))(response, NOT_ASKED);
+    };
+    said.gateway = (response) => response.writeHead(403).end('{"error":"no operator"}');
+    const { names, opened } = open({ gateway: true, maxAgeMs: 0 });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const first = names();
+    while (asked.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    vi.advanceTimersByTime(3_000);
+    expect(await first).toEqual([]);
+    const change = nextChange(opened);
+    answer();
+    await change;
+    said.orchestrator = json(tools('soon'));
+    await expect.poll(() => names(), { interval: 0 }).toEqual(['soon']);
+    said.orchestrator = json(tools('again'));
+    expect(await names()).toEqual(['again']);
   });
 });
 
