@@ -1,7 +1,7 @@
 /** Verification of a journal's entries: order, hashes, chain, signatures, pairing. */
 import { parseJson } from './decode.js';
 import { isRecord } from './envelope.js';
-import { hash, isSignedReceipt } from './receipt.js';
+import { hash, isSignedReceipt, namesSignedCall } from './receipt.js';
 
 /** What the first entry of all names as the hash before it. */
 export const GENESIS = '0'.repeat(64);
@@ -138,6 +138,7 @@ function checkCall(entry: Record<string, unknown>, calls: Progress['calls']): st
   if (kind === 'begin') {
     if (calls.has(id)) return 'the call has begun before';
     if (!isSignedReceipt(entry)) return 'the signature of the receipt is not valid';
+    if (!namesSignedCall(entry)) return 'the receipt names another call than the one signed';
   } else if (kind !== 'finish') {
     return 'the entry is of no known kind';
   } else if (calls.get(id) !== false) {

@@ -104,3 +104,11 @@ export function isSignedReceipt(receipt: unknown): boolean {
     return false;
   }
 }
+
+/** Whether a receipt is of the way it claims and, of a REST call, has the id and tool that its statement was signed for. */
+export function namesSignedCall({ via, id, tool, envelope }: Readonly<Record<string, unknown>>): boolean {
+  if (!isRecord(envelope)) return false;
+  const isStatement = envelope.security_token === RECEIPT_PROTOCOL;
+  if (!isStatement || via !== 'rest') return !isStatement && via === 'seal';
+  return isRecord(envelope.payload) && envelope.payload.id === id && envelope.payload.tool === tool;
+}

@@ -135,6 +135,26 @@ describe('tampering', () => {
       () => ({ kind: 'finish', id: randomUUID(), at: AT, outcome: 'ok', detail: null }),
       'the call is not under way',
     ],
+    [
+      'a statement under the id of another call',
+      (r) => ({ kind: 'begin', ...r, ...statement(randomUUID(), '/v1/agents/1') }),
+      'the receipt names another call than the one signed',
+    ],
+    [
+      'a statement under the name of another tool',
+      (r) => ({ kind: 'begin', ...r, ...statement(r.id, '/v1/agents/1'), tool: 'deploy_agent' }),
+      'the receipt names another call than the one signed',
+    ],
+    [
+      'a statement in the place of an envelope',
+      (r) => ({ kind: 'begin', ...r, ...statement(r.id, '/v1/agents/1'), via: 'seal' }),
+      'the receipt names another call than the one signed',
+    ],
+    [
+      'an envelope in the place of a statement',
+      (r) => ({ kind: 'begin', ...r, via: 'rest' }),
+      'the receipt names another call than the one signed',
+    ],
     ['an entry of another kind', ({ id }) => ({ kind: 'note', id }), 'the entry is of no known kind'],
     ['an entry without call', () => ({ kind: 'begin' }), 'the entry names no call'],
   ])('%s is named', async (_title, forge, reason) => {
@@ -159,7 +179,7 @@ describe('tampering', () => {
     const journal = await Journal.open(path);
     const key = Ed25519Key.generate();
     const request = { method: 'POST', path: '/v1/agents', body: '{"a":1}' };
-    const envelope = signRestStatement(receipt.id, 'deploy_agent', request, key, Date.parse(AT));
+    const envelope = signRestStatement(receipt.id, 'delete_agent', request, key, Date.parse(AT));
     journal.begin({ ...receipt, via: 'rest', envelope, public_key: key.getPublicKeyBase64() });
     journal.close();
     expect(envelope).toMatchObject({
@@ -167,7 +187,7 @@ describe('tampering', () => {
       security_token: 'aegis-receipt/v1',
       timestamp: AT,
       payload: {
-        tool: 'deploy_agent',
+        tool: 'delete_agent',
         method: 'POST',
         path: '/v1/agents',
         body_sha256: '015abd7f5cc57a2dd94b7590f04ad8084273905ee33ec5cebeae62276a97f862',
