@@ -13,18 +13,32 @@ import { idOf, listOf } from '../results.js';
 /** Starts under way, per server and workflow. */
 const turns = new WeakMap<HttpClient, Map<string, Promise<unknown>>>();
 
-/** Does the work when all that was given for the same workflow before it is done. */
+/**
+ * Does the work when all that was given for the same workflow before it is done. Rejects as soon as the caller gives up
+ * waiting for that; the work is then never done.
+ */
 export async function inTurn<T>(context: Context, workflow: string, work: () => Promise<T>): Promise<T> {
   const { http } = context.upstream('orchestrator');
   const waiting = turns.get(http) ?? new Map<string, Promise<unknown>>();
   turns.set(http, waiting);
-  const mine = (waiting.get(workflow) ?? Promise.resolve()).then(work, work);
-  waiting.set(workflow, mine);
-  try {
-    return await mine;
-  } finally {
-    if (waiting.get(workflow) === mine) waiting.delete(workflow);
-  }
+  const before = waiting.get(workflow) ?? Promise.resolve();
+  const mine = hasEnded(before, context.signal).then(work);
+  const all = Promise.allSettled([before, mine]);
+  waiting.set(workflow, all);
+  void all.then(() => waiting.get(workflow) === all && waiting.delete(workflow));
+  return await mine;
+}
+
+function hasEnded(before: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => reject(signal.reason);
+    if (signal.aborted) giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
+    void before.then(() => {
+      signal.removeEventListener('abort', giveUp);
+      resolve();
+    });
+  });
 }
 
 const LIST_TOOL = 'aegis.workflow.executions.list';

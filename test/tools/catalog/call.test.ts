@@ -147,4 +147,25 @@ describe('a start of a workflow', () => {
     ]);
     expect(invoked).toHaveLength(6);
   });
+
+  it('waits no longer than its caller does, and then is never made; those behind it still wait', async () => {
+    const aborting = new AbortController();
+    let end = (_answer: unknown): void => undefined;
+    const { context, invoked } = recordingContext(({ args }) =>
+      args.name === 'nightly' && invoked.length === 1 ? new Promise((resolve) => (end = resolve)) : null,
+    );
+    const start = (signal = context.signal) =>
+      callSealTool({ ...context, signal }, call('aegis.workflow.run', { name: 'nightly' }));
+    const first = start();
+    const given = start(aborting.signal);
+    aborting.abort();
+    await expect(given).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(start(aborting.signal)).rejects.toMatchObject({ name: 'AbortError' });
+    const last = start();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(invoked).toHaveLength(1);
+    end('done');
+    expect(await Promise.all([first, last])).toEqual(['done', null]);
+    expect(invoked).toHaveLength(2);
+  });
 });
