@@ -23,7 +23,8 @@ export async function waitBriefly(
   seconds: number,
   send: (args: AnyArgs) => Promise<unknown>,
 ): Promise<unknown> {
-  const { timeout_seconds: total = seconds, poll_interval_seconds: look = LOOK_SECONDS } = args;
+  const total = args.timeout_seconds ?? seconds;
+  const look = args.poll_interval_seconds ?? LOOK_SECONDS;
   // The server says what is wrong with anything else.
   if (typeof total !== 'number' || !(total >= 1)) return await send(args);
   const began = performance.now();

@@ -53,9 +53,9 @@ describe('a wait', () => {
     expect(invoked.map(({ args }) => args.poll_interval_seconds)).toEqual([6, 6, 4]);
   });
 
-  it('lasts 300 s when the caller gave none', async () => {
+  it.each([{}, { timeout_seconds: null, poll_interval_seconds: null }])('lasts 300 s by %j', async (args) => {
     const { context, invoked } = heldUntil(1_000);
-    expect(await wait(context, {})).toMatchObject({ message: 'The run has not ended within 300 s.' });
+    expect(await wait(context, args)).toMatchObject({ message: 'The run has not ended within 300 s.' });
     expect(invoked).toHaveLength(30);
   });
 
