@@ -79,7 +79,7 @@ function claimOnce(
   } catch (cause) {
     return refuseUnchecked(cause);
   }
-  if (typeof answer !== 'object') return admit(answer, payload);
+  if (typeof answer !== 'object' || answer === null) return admit(answer, payload);
   return answer.then((isNew) => admit(isNew, payload), refuseUnchecked);
 }
 

@@ -158,6 +158,15 @@ describe('a store that fails', () => {
   const broken = new Error('connection lost');
   afterEach(() => expect(broken.message).toBe('connection lost'));
 
+  it.each(['1', '"OK"', 'null', '0', '""'])('that answers %s has not accepted', (said) => {
+    const replay = { claim: (): boolean => JSON.parse(said) };
+    expect(
+      errorOf(() => verifySealEnvelope(envelope, publicKey, 30, { ...at(SECOND), replay })),
+    ).toMatchObject({
+      code: 'replayed',
+    });
+  });
+
   it('refuses the envelope when it throws', () => {
     const replay: SyncReplayStore = {
       claim: () => {
