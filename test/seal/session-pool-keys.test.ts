@@ -127,4 +127,20 @@ describe('callers of a pool', () => {
     expect(keys.filter(isHeld).length).toBe(keys.length);
     expect(keys.length - attested).toBeLessThanOrEqual(1);
   });
+
+  it.each(Array.from({ length: 4 }, (_, turns) => turns))(
+    'that give up %i turns after their key was made leave no key that nobody holds',
+    async (turns) => {
+      const { pool, use, keys, held } = makePool();
+      const controller = new AbortController();
+      const given = use(controller.signal).catch(() => undefined);
+      while (keys.length === 0) await null;
+      for (let turn = 0; turn < turns; turn++) await null;
+      controller.abort();
+      await given;
+      await settle();
+      pool.clear();
+      expect(held()).toBe(0);
+    },
+  );
 });
