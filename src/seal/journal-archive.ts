@@ -9,15 +9,8 @@
 import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isRecord } from './envelope.js';
-import {
-  atOnce,
-  type Connect,
-  count,
-  createTables,
-  endRow,
-  openForReading,
-  readRows,
-} from './journal-file.js';
+import { atOnce, count, createTables, endRow, readRows } from './journal-file.js';
+import { type Connect, openFrozen } from './journal-open.js';
 import { IN_MEMORY } from './journal-place.js';
 import type { SqliteDatabase } from './sqlite.js';
 
@@ -64,7 +57,7 @@ export function* readArchive<T>(
   read: (database: SqliteDatabase) => Iterable<T>,
 ): Generator<T> {
   if (!existsSync(path)) return;
-  const database = openForReading(path, connect, { readonly: true });
+  const database = openFrozen(path, connect);
   try {
     yield* read(database);
   } finally {

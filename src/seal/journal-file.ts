@@ -1,5 +1,4 @@
 /** One file of the journal: its tables, and the statements that read them. */
-import type Libsql from 'libsql';
 import { isRecord } from './envelope.js';
 import { SealError } from './errors.js';
 import { openShared, type SqliteDatabase } from './sqlite.js';
@@ -84,40 +83,26 @@ export function atOnce<T>(database: SqliteDatabase, kind: 'IMMEDIATE' | 'DEFERRE
   }
 }
 
-/** Opens a database file at once, with the library loaded. */
-export type Connect = (path: string, options?: Libsql.Options) => SqliteDatabase;
-
-/** Imported on first use: loading the native library would slow down every start. */
-export async function loadLibrary(): Promise<Connect> {
-  const { default: Database } = await import('libsql');
-  return (path, options = {}) => new Database(path, options);
-}
-
-/**
- * Opens a file for reading. A journal in use may be read; what its last process left in the log is seen too, which
- * needs a folder that can be written.
- */
-export function openForReading(path: string, connect: Connect, options: Libsql.Options = {}): SqliteDatabase {
-  const database = connect(path, options);
-  try {
-    checkForm(database);
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-}
-
 function claim(database: SqliteDatabase, mayBegin: () => void): void {
-  if (count(database, 'SELECT count(*) AS n FROM sqlite_schema') > 0) {
-    checkForm(database);
-  } else {
+  if (isEmpty(database)) {
     mayBegin();
     createTables(database);
+  } else {
+    checkForm(database);
   }
 }
 
-function checkForm(database: SqliteDatabase): void {
+function isEmpty(database: SqliteDatabase): boolean {
+  return count(database, 'SELECT count(*) AS n FROM sqlite_schema') === 0;
+}
+
+/** Entries reach the file itself only now and then. */
+const WITH_ITS_LOG =
+  'A journal in use is copied together with its log (-wal), or when its process has ended.';
+
+/** Throws where a database is no journal of this form. */
+export function checkForm(database: SqliteDatabase): void {
+  if (isEmpty(database)) throw new SealError('journal_failed', 'it is empty', { next: WITH_ITS_LOG });
   const id = count(database, 'SELECT application_id AS n FROM pragma_application_id');
   const form = count(database, 'SELECT user_version AS n FROM pragma_user_version');
   if (id !== APPLICATION_ID) throw unusable('it is a database of something else');

@@ -2,7 +2,8 @@
 import { parseJson } from './decode.js';
 import { isRecord } from './envelope.js';
 import { archivesBefore, readArchive } from './journal-archive.js';
-import { type Connect, type Entry, endRow } from './journal-file.js';
+import { type Entry, endRow } from './journal-file.js';
+import type { Connect } from './journal-open.js';
 import type { SqliteDatabase } from './sqlite.js';
 
 /** Both entries of a call, as they were written. */

@@ -4,7 +4,8 @@ import { basename } from 'node:path';
 import { type ChainFile, checkChain, type JournalReport } from './chain.js';
 import { archivesBefore, readArchive } from './journal-archive.js';
 import { journalFailure } from './journal-failure.js';
-import { atOnce, type Connect, loadLibrary, openForReading, readRows } from './journal-file.js';
+import { atOnce, readRows } from './journal-file.js';
+import { type Connect, loadLibrary, openForReading } from './journal-open.js';
 import { placeOf } from './journal-place.js';
 import type { SqliteDatabase } from './sqlite.js';
 

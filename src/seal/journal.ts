@@ -10,7 +10,8 @@ import {
   unfinishedCalls,
 } from './journal-archive.js';
 import { journalFailure } from './journal-failure.js';
-import { atOnce, type Connect, endRow, loadLibrary, openLive, sizeOf } from './journal-file.js';
+import { atOnce, endRow, openLive, sizeOf } from './journal-file.js';
+import { type Connect, loadLibrary } from './journal-open.js';
 import { IN_MEMORY, placeOf, watchPlace } from './journal-place.js';
 import { type CallQuery, type RecordedCall, readCalls } from './journal-read.js';
 import { chainFiles } from './journal-verify.js';

@@ -1,8 +1,18 @@
 /** Where a journal lies: by what name it is reached, and what happens when its file is taken away. */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Journal } from '../../src/seal/journal.js';
+import { loadLibrary, openFrozen } from '../../src/seal/journal-open.js';
 import { placeOf } from '../../src/seal/journal-place.js';
 import { verifyJournal } from '../../src/seal/journal-verify.js';
 import { makeFolder, makeReceipt, writeCalls } from './_journal.js';
@@ -87,4 +97,52 @@ describe('a journal whose file is taken away while it is open', () => {
     expect(journal.verify()).toMatchObject({ entries: 3 });
     journal.close();
   });
+});
+
+describe('a journal where nothing can be written', () => {
+  /** A link to nowhere: SQLite can no more make this file than in a folder that it may not write. */
+  const block = (file: string) => symlinkSync(join(folder.path, 'no', 'where'), file);
+
+  it('is verified with its archives, and left as it is', async () => {
+    await writeCalls(path, 12, SMALL);
+    const sound = await verifyJournal(path);
+    for (const rest of ['-wal', '-shm']) rmSync(`${path}${rest}`, { force: true });
+    const before = readFileSync(path);
+    block(`${path}-wal`);
+    expect(await verifyJournal(path)).toEqual(sound);
+    expect(readFileSync(path)).toEqual(before);
+  });
+
+  it('is not read without what is in its log', async () => {
+    const journal = await Journal.open(path);
+    journal.begin(makeReceipt());
+    const copy = join(folder.path, 'copy.db');
+    for (const part of ['', '-wal']) copyFileSync(`${path}${part}`, `${copy}${part}`);
+    block(`${copy}-shm`);
+    await expect(verifyJournal(copy)).rejects.toMatchObject({
+      code: 'journal_failed',
+      next: expect.stringContaining('(-wal)'),
+    });
+    journal.close();
+  });
+});
+
+it('a copy without its log is told from a database of something else', async () => {
+  const journal = await Journal.open(path);
+  journal.begin(makeReceipt());
+  const copy = join(folder.path, 'copy.db');
+  copyFileSync(path, copy);
+  await expect(verifyJournal(copy)).rejects.toMatchObject({
+    code: 'journal_failed',
+    message: `The journal ${copy} cannot be read: it is empty`,
+    next: 'A journal in use is copied together with its log (-wal), or when its process has ended.',
+  });
+  journal.close();
+});
+
+it('an archive that is deleted while it is looked for is not made anew', async () => {
+  const archive = `${path}.000000000001-000000000002`;
+  const connect = await loadLibrary();
+  expect(() => openFrozen(archive, connect)).toThrow('Unable to open');
+  expect(existsSync(archive)).toBe(false);
 });
