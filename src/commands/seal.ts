@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { AegisError } from '../errors.js';
 import { checkJournal, type JournalReport } from '../runtime/receipts-journal.js';
 import { type Checked, checkSigned } from '../runtime/receipts-signed.js';
-import { writeResult } from './output.js';
+import { visibleLine, writeResult } from './output.js';
 
 /** Values by option name, as commander gives them. */
 type Given = Readonly<Partial<Record<string, string | boolean>>>;
@@ -28,7 +28,9 @@ export async function verifyEnvelopeCommand(given: Given, [source = '']: readonl
 }
 
 async function write({ json }: Given, result: unknown, lines: readonly string[]): Promise<void> {
-  await writeResult(`${json === true ? JSON.stringify(result, null, 2) : lines.join('\n')}\n`);
+  await writeResult(
+    `${json === true ? JSON.stringify(result, null, 2) : lines.map(visibleLine).join('\n')}\n`,
+  );
 }
 
 function describeJournal(path: string, report: JournalReport): string[] {
@@ -44,7 +46,8 @@ function describeJournal(path: string, report: JournalReport): string[] {
       ? []
       : [`continues: entry ${continues.seq} ${continues.hash}, which is not here`]),
     `head: entry ${head.seq} ${head.hash}`,
-    `outcome unknown: ${unfinished.length} calls${unfinished.map((id) => `\n  ${id}`).join('')}`,
+    `outcome unknown: ${unfinished.length} calls`,
+    ...unfinished.map((id) => `  ${id}`),
   ];
 }
 
@@ -60,7 +63,7 @@ function describeSigned(checked: Checked): string[] {
     `signed at: ${signed_at} (${age_seconds} s ago)`,
     `public key: ${public_key}${source}`,
     `security token, SHA-256: ${security_token_sha256}`,
-    `payload: ${JSON.stringify(payload, null, 2)}`,
+    ...`payload: ${JSON.stringify(payload, null, 2)}`.split('\n'),
   ];
 }
 

@@ -8,7 +8,7 @@ import { AegisError } from '../errors.js';
  * of these. Throws `invalid_configuration`.
  */
 export function readPublicKey(given: string): Uint8Array {
-  const key = parse(given.trim()) ?? (existsSync(given) ? parse(read(given).trim()) : undefined);
+  const key = parsePublicKey(given) ?? (existsSync(given) ? parsePublicKey(read(given)) : undefined);
   if (key !== undefined) return key;
   throw new AegisError(
     'invalid_configuration',
@@ -30,7 +30,9 @@ function read(path: string): string {
   }
 }
 
-function parse(text: string): Uint8Array | undefined {
+/** The same without files: undefined for any other text. */
+export function parsePublicKey(given: string): Uint8Array | undefined {
+  const text = given.trim();
   if (text.startsWith('-----BEGIN PUBLIC KEY-----')) return rawKey(text);
   const bytes = decode(text);
   if (bytes?.length === 32) return bytes;

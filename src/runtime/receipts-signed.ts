@@ -6,7 +6,7 @@ import { parseJson } from '../seal/decode.js';
 import { SealError } from '../seal/errors.js';
 import { hash } from '../seal/receipt.js';
 import { verifySigned } from '../seal/signed.js';
-import { readPublicKey } from './receipts-key.js';
+import { parsePublicKey, readPublicKey } from './receipts-key.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -36,7 +36,7 @@ export type Checked =
 /** Checks a JSON text. Throws `invalid_configuration` for what is no envelope at all, or without a key. */
 export function checkSigned(text: string, { publicKey, maxAgeSeconds, now }: CheckOptions): Checked {
   const { envelope, ownKey } = readDocument(text);
-  const key = readPublicKey(publicKey ?? ownKey ?? missingKey());
+  const key = publicKey === undefined ? keyWithin(ownKey) : readPublicKey(publicKey);
   try {
     const { protocol, payload, timestamp } = verifySigned(envelope, key);
     const age = Math.floor(now / 1000) - timestamp;
@@ -84,8 +84,13 @@ const ENVELOPE =
   'Give one envelope {protocol, security_token, signature, payload, timestamp} or one receipt.';
 const WHOLE = 'Read it with get_receipt and include_envelope: true.';
 
-function missingKey(): never {
-  throw unusable('An envelope does not tell its public key.', 'Give the key with --public-key.');
+/** A receipt comes from anywhere: it names no file of this machine. */
+function keyWithin(ownKey: string | undefined): Uint8Array {
+  const next = 'Give the key with --public-key.';
+  if (ownKey === undefined) throw unusable('An envelope does not tell its public key.', next);
+  const key = parsePublicKey(ownKey);
+  if (key === undefined) throw unusable('The public_key of the receipt is no Ed25519 public key.', next);
+  return key;
 }
 
 function unusable(message: string, next: string): AegisError {

@@ -39,8 +39,11 @@ function verifyStatement(envelope: Record<string, unknown>, publicKey: Uint8Arra
     throw new SealError('signature_invalid', 'Ed25519 signature verification failed.');
 }
 
+/** The last moment that a Date can hold (ECMAScript, section Time Values and Time Range). */
+const MAX_SECONDS = 8_640_000_000_000;
+
 function secondsOf(timestamp: unknown): number {
   const seconds = typeof timestamp === 'string' ? parseRfc3339(timestamp) : timestamp;
-  if (typeof seconds === 'number') return seconds;
+  if (typeof seconds === 'number' && Math.abs(seconds) <= MAX_SECONDS) return seconds;
   throw new SealError('malformed', "Missing or invalid 'timestamp' field.");
 }

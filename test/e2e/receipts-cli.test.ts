@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import Libsql from 'libsql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
+import { Journal } from '../../src/seal/journal.js';
+import { makeReceipt } from '../seal/_journal.js';
 import { createKey, signListing } from './_envelope.js';
 import { agentManifest } from './_manifests.js';
 import { type Finished, run } from './_program.js';
@@ -86,6 +88,18 @@ describe('seal verify-journal', () => {
     expect(code).toBe(1);
     expect(stdout).toContain(
       'is broken.\nfirst broken link: entry 6 in changed.db: the entry does not match its hash\n',
+    );
+  });
+
+  it('shows what a journal holds of lines and terminal sequences, and does not act it out', async () => {
+    const forged = join(folder, 'forged.db');
+    const opened = await Journal.open(forged);
+    const id = 'x\nhead: entry 9 \u001b[2J\u202e';
+    opened.begin({ ...makeReceipt(), id });
+    opened.close();
+    const { stdout } = await run(['seal', 'verify-journal', forged]);
+    expect(stdout).toMatch(
+      /\noutcome unknown: 1 calls\n {2}x\\u\{a\}head: entry 9 \\u\{1b\}\[2J\\u\{202e\}\n$/,
     );
   });
 
@@ -176,6 +190,26 @@ describe('seal verify', () => {
     ]);
   });
 
+  it('shows what a payload holds of characters that hide or reorder text', async () => {
+    const stdin = JSON.stringify(signAt(1_771_338_721, 1_771_338_721, privateKey, 'a\u009b2J\u202eb\u200b'));
+    const { code, stdout } = await run(['seal', 'verify', '-', '--public-key', spki], { stdin });
+    expect([code, stdout]).toEqual([0, expect.stringContaining('"name": "a\\u{9b}2J\\u{202e}b\\u{200b}"\n')]);
+  });
+
+  it('refuses a time that no calendar has', async () => {
+    const stdin = JSON.stringify(signAt(9_007_199_254_740_991, 9_007_199_254_740_991, privateKey));
+    const { code, stdout } = await run(['seal', 'verify', '-', '--public-key', spki], { stdin });
+    expect([code, stdout]).toEqual([1, "Not valid: malformed: Missing or invalid 'timestamp' field.\n"]);
+  });
+
+  it('takes no file for the key that a receipt brings', async () => {
+    const stdin = JSON.stringify({ envelope, public_key: file('own-key.pem', pem) });
+    expectRefusal(
+      await run(['seal', 'verify', '-'], { stdin }),
+      'The public_key of the receipt is no Ed25519',
+    );
+  });
+
   it('refuses a changed envelope', async () => {
     const payload = { ...envelope.payload, id: 'another' };
     const stdin = JSON.stringify({ ...envelope, payload });
@@ -231,8 +265,8 @@ it.each([
 });
 
 /** An envelope signed long ago. Members are written in canonical order. */
-function signAt(seconds: number, timestamp: string | number, key: KeyObject) {
-  const params = { arguments: {}, name: 'aegis.agent.list' };
+function signAt(seconds: number, timestamp: string | number, key: KeyObject, name = 'aegis.agent.list') {
+  const params = { arguments: {}, name };
   const payload = { id: '1', jsonrpc: '2.0', method: 'tools/call', params };
   const message = Buffer.from(JSON.stringify({ payload, security_token: 't', timestamp: seconds }));
   const signature = sign(null, message, key).toString('base64');
