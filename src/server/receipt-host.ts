@@ -1,4 +1,5 @@
 /** Receipts of sensitive calls as MCP resources: the newest as one list, and each by its id. */
+import { cleanJson } from '../tools/untrusted.js';
 import type { FileContents, FileHost } from './host.js';
 import { type ResourceSource, unknownUri } from './resource-source.js';
 
@@ -31,7 +32,7 @@ export function createReceiptHost({ inEffect, run, context }: ResourceSource): F
     owns: (uri) => uri === LIST || uri.startsWith(`${LIST}/`),
     async read(uri, signal) {
       const { value } = await run(TOOL, argumentsOf(uri), await context(signal));
-      return asJson(uri, value);
+      return asJson(uri, cleanJson(value));
     },
   };
 }

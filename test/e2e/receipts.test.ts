@@ -168,6 +168,14 @@ describe('resources', () => {
     expect(file).toMatchObject({ text: 'hello' });
   });
 
+  it('show no characters that hide or reorder text', async () => {
+    const tools = useTools({ url: sandbox.url }, env);
+    const note = 'seen\u200b\u202e\u{e0041}';
+    await tools.must('invoke_seal', { name: 'aegis.agent.list', arguments: { note } });
+    const { text } = await tools.readResource(`aegis://receipts/${(await newest(tools))[0]?.id}`);
+    expect(JSON.parse(String(text)).receipt.envelope.payload.params.arguments.note).toBe('seen');
+  });
+
   it.each([
     'aegis://receipts/00000000-0000-4000-8000-000000000000',
     'aegis://receipts/',
