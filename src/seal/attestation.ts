@@ -1,8 +1,9 @@
 /** The attestation request and the session it gives (operation attestSeal, D48, D49). */
-import { parseJson, readAttestFailure } from './decode.js';
+import { parseJson } from './decode.js';
 import { isRecord } from './envelope.js';
 import { SealError } from './errors.js';
 import { Ed25519Key } from './keys.js';
+import { readAttestFailure } from './refusals.js';
 import { isSuccess, type SealResponse, type SealWire } from './transport.js';
 
 /** Optional members of the attestation body. Ids are minted by the server when a security context is given. */

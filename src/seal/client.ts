@@ -1,7 +1,8 @@
 /** SEALClient: the published class over {@link SealSession}. */
 import type { AttestationResult } from './attestation.js';
 import { SealError } from './errors.js';
-import { SealSession, type SealSessionOptions } from './session.js';
+import { SealSession } from './session.js';
+import type { SealSessionOptions } from './session-options.js';
 
 /** What {@link SEALClient} takes beyond the published arguments; the orchestrator demands a `bearer` (D48). */
 export interface SEALClientOptions extends Omit<SealSessionOptions, 'url' | 'securityContext' | 'bearer'> {

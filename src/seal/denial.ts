@@ -1,6 +1,6 @@
 /** Why policy denied a call, in words of the catalogue and of the server's number. */
 import { SealError } from './errors.js';
-import type { SealTarget } from './session.js';
+import type { SealTarget } from './session-options.js';
 
 export interface DenialFacts {
   /** The SEAL tool that was called. */

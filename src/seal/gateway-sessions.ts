@@ -1,8 +1,9 @@
 /** Making a session known to the gateway (operation gatewayUpsertSealSession, `POST /v1/seal/sessions`). */
 import type { LiveSession } from './attestation.js';
-import { parseJson, readRegistrationFailure } from './decode.js';
+import { parseJson } from './decode.js';
 import { isRecord } from './envelope.js';
 import { SealError } from './errors.js';
+import { readRegistrationFailure } from './refusals.js';
 import { isSuccess, type SealWire } from './transport.js';
 
 export interface GatewayOperator {

@@ -44,7 +44,8 @@ export {
 } from './replay.js';
 export { type RedisReplayOptions, RedisReplayStore, type RedisSend } from './replay-redis.js';
 export { SqliteReplayStore } from './replay-sqlite.js';
-export { type InvokeOptions, SealSession, type SealSessionOptions, type SealTarget } from './session.js';
+export { SealSession } from './session.js';
+export type { InvokeOptions, SealSessionOptions, SealTarget } from './session-options.js';
 export type { TimestampFormat } from './timestamp.js';
 export { type SealRequest, type SealResponse, type SealSend, sendWithFetch } from './transport.js';
 export { type VerifyOptions, verifySealEnvelope } from './verify.js';

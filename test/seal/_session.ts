@@ -1,7 +1,8 @@
 /** Sessions against a scripted server, opened and closed around each test. */
 import { afterEach, beforeEach } from 'vitest';
 import { SealError } from '../../src/seal/errors.js';
-import { SealSession, type SealSessionOptions } from '../../src/seal/session.js';
+import { SealSession } from '../../src/seal/session.js';
+import type { SealSessionOptions } from '../../src/seal/session-options.js';
 import { ScriptedServer, type SeenRequest } from './_server.js';
 import { fromBase64 } from './_vectors.js';
 

@@ -1,6 +1,7 @@
 /** Toward the gateway a token serves one call in a minute: many sessions, each with a key and a token of its own. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { SealSession, SealSessionOptions } from '../../src/seal/session.js';
+import type { SealSession } from '../../src/seal/session.js';
+import type { SealSessionOptions } from '../../src/seal/session-options.js';
 import { attested, ScriptedServer, type SeenRequest } from './_server.js';
 import { refusal, useServer } from './_session.js';
 
