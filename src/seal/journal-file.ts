@@ -124,9 +124,10 @@ export function count(database: SqliteDatabase, sql: string, ...values: readonly
   return isRecord(row) ? Number(row.n) : 0;
 }
 
-/** Rows in their order, unchecked; with `before`, those with a smaller number. */
-export function readRows(database: SqliteDatabase, before = Number.MAX_SAFE_INTEGER): Iterable<unknown> {
-  return database.prepare('SELECT seq, hash, entry FROM entries WHERE seq < ? ORDER BY seq').iterate(before);
+/** All rows in their order, unchecked; with `before`, those with a smaller number. */
+export function readRows(database: SqliteDatabase, before?: number): Iterable<unknown> {
+  const [where, values] = before === undefined ? ['', []] : ['WHERE seq < ?', [before]];
+  return database.prepare(`SELECT seq, hash, entry FROM entries ${where} ORDER BY seq`).iterate(...values);
 }
 
 /** The first or last row of a file; undefined for a file without rows. */

@@ -1,6 +1,8 @@
 /** Calls read back from a journal and its archives. What is read is not verified: see verifyJournal. */
+import { basename } from 'node:path';
 import { parseJson } from './decode.js';
 import { isRecord } from './envelope.js';
+import { SealError } from './errors.js';
 import { archivesBefore, readArchive } from './journal-archive.js';
 import { type Entry, endRow } from './journal-file.js';
 import type { Connect } from './journal-open.js';
@@ -42,9 +44,25 @@ export function readCalls(
   found.push(...readFile(database));
   for (const archive of archivesBefore(path, database).reverse()) {
     if (isFull()) break;
-    found.push(...readArchive(archive.path, connect, readFile));
+    found.push(...readOld(archive.path, connect, readFile));
   }
   return found;
+}
+
+function readOld(
+  path: string,
+  connect: Connect,
+  read: (file: SqliteDatabase) => RecordedCall[],
+): RecordedCall[] {
+  try {
+    return [...readArchive(path, connect, read)];
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new SealError('journal_failed', `its archive ${basename(path)} cannot be read: ${why}`, {
+      next: 'Put a sound copy of this archive in its place, or move it to another folder and do without its receipts.',
+      cause,
+    });
+  }
 }
 
 function callsOf(

@@ -1,6 +1,6 @@
 /** The journal: an append-only, hash-chained SQLite file of receipts, with archives beside it. */
 import { existsSync } from 'node:fs';
-import { checkChain, GENESIS, type JournalReport } from './chain.js';
+import { checkChain, GENESIS, type JournalReport, type Link } from './chain.js';
 import { SealError } from './errors.js';
 import {
   deleteArchives,
@@ -138,7 +138,7 @@ export class Journal {
 
   /** Inside an IMMEDIATE transaction no other process can append between reading the head and writing. */
   #appendLocked(body: Readonly<Record<string, unknown>>): void {
-    const { seq, hash: previous } = endRow(this.#database, 'last') ?? { seq: 0, hash: GENESIS };
+    const { seq, hash: previous } = endRow(this.#database, 'last') ?? beginningAt(this.#place);
     const entry = writeEntry({ ...body, seq: seq + 1, previous });
     this.#database
       .prepare('INSERT INTO entries (seq, hash, entry) VALUES (?, ?, ?)')
@@ -182,11 +182,17 @@ export class Journal {
   }
 }
 
+/** What the first entry of a new chain follows. */
+function beginningAt(place: string): Link {
+  refuseOrphans(place);
+  return { seq: 0, hash: GENESIS };
+}
+
 /** Archives without their journal: a new chain beside them would look like theirs. */
 function refuseOrphans(path: string): void {
   const [oldest] = listArchives(path);
   if (oldest === undefined) return;
-  throw new SealError('journal_failed', `its archives are there (${oldest.path}), but it is not`, {
+  throw new SealError('journal_failed', `its archives are there (${oldest.path}), but its entries are not`, {
     next: 'Put the file back, or move its archives to another folder to begin a new journal.',
   });
 }

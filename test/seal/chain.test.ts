@@ -70,6 +70,15 @@ describe('tampering', () => {
     });
   });
 
+  it('an entry beyond all numbers that can be counted to is named', async () => {
+    await writeCalls(path, 1);
+    tamper('INSERT INTO entries (seq, hash, entry) VALUES (9223372036854775807, ?, ?)', hash('{}'), '{}');
+    expect(await verifyJournal(path)).toMatchObject({
+      entries: 2,
+      broken: { seq: 3, reason: 'entry 3 is missing' },
+    });
+  });
+
   it('swapped entries are named', async () => {
     await writeCalls(path, 2);
     const second = readEntry(path, 3);

@@ -297,7 +297,32 @@ it('a missing journal is not begun anew beside its archives', async () => {
   journal.close();
 });
 
+it('an emptied journal is not begun anew beside its archives', async () => {
+  await filled(1);
+  const database = new Libsql(path);
+  database.exec('DROP TRIGGER entries_no_delete; DELETE FROM entries');
+  database.close();
+  const journal = await Journal.open(path);
+  expect(() => journal.begin(makeReceipt())).toThrow('its archives are there');
+  journal.close();
+});
+
 describe('calls read back', () => {
+  it('tell which archive is damaged', async () => {
+    await filled(1);
+    const [archive = ''] = archives();
+    writeFileSync(join(folder.path, archive), 'x'.repeat(5000));
+    const journal = await Journal.open(path);
+    expect(() => journal.read({ limit: 1000 })).toThrow(
+      expect.objectContaining({
+        code: 'journal_failed',
+        message: `The journal ${path} cannot be read: its archive ${archive} cannot be read: file is not a database`,
+        next: 'Put a sound copy of this archive in its place, or move it to another folder and do without its receipts.',
+      }),
+    );
+    journal.close();
+  });
+
   it('come newest first from the journal and its archives, with their outcomes', async () => {
     const journal = await Journal.open(path, SMALL);
     const spanning = makeReceipt();
