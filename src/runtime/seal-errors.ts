@@ -39,12 +39,13 @@ const CODES: Readonly<Record<SealErrorCode, ErrorCode>> = {
 
 /**
  * A SealError as AegisError, its SEAL code in the details and its text one line without secrets; anything else unchanged.
- * Where the connection failed, the code is that of the connection (`timeout`, `connection_lost` and so on).
+ * Where the connection failed, the code is that of the connection (`timeout`, `connection_lost` and so on); where the
+ * list of tools could not be read, that of the reading.
  */
 export function toAegisError(error: unknown): unknown {
   if (!(error instanceof SealError)) return error;
   const { code, cause } = error;
-  const isWire = code === 'unreachable' && cause instanceof AegisError;
+  const isWire = (code === 'unreachable' || code === 'upstream_unavailable') && cause instanceof AegisError;
   return new AegisError(isWire ? cause.code : CODES[code], `SEAL: ${cleanServerText(error.message)}`, {
     ...(error.status !== undefined && { status: error.status }),
     next: error.next,

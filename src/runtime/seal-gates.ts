@@ -25,7 +25,7 @@ export interface GatewayServer {
 
 /** What all callers of one process share. */
 export interface GateParts {
-  readonly config: Pick<Config, 'seal' | 'sealTools'>;
+  readonly config: Pick<Config, 'seal' | 'sealTools' | 'securityContext'>;
   readonly url: string;
   readonly http: HttpClient;
   /** The credential of this caller; rejects when it has become another's. */
@@ -122,16 +122,31 @@ export class SealGates {
   async #names(securityContext: string): Promise<ReadonlySet<string>> {
     const { http } = this.#parts;
     const signal = AbortSignal.timeout(PATIENCE_MS);
-    const list = await readSealTools(http, securityContext, { signal }).catch(withoutSeal);
+    const list = await readSealTools(http, securityContext, { signal }).catch((error) => {
+      this.#allowWithoutSeal(AegisError.from(error));
+      return undefined;
+    });
     return new Set(list?.tools.map((tool) => String(isObject(tool) ? tool.name : '')));
   }
-}
 
-/** A server without SEAL has no such route; one that does not know the context answers 500 and says so (D52). */
-function withoutSeal(error: unknown): undefined {
-  const { code, message } = AegisError.from(error);
-  const isUnknownContext = code === 'server_error' && /configuration error/i.test(message);
-  if (code !== 'no_such_route' && !isUnknownContext) throw error;
+  /**
+   * A server without SEAL has no such route; one that does not know the context answers 500 and says so (D52). Either
+   * lists nothing, but a context that somebody has configured must not be missing in silence.
+   */
+  #allowWithoutSeal(error: AegisError): void {
+    const { securityContext } = this.#parts.config;
+    const isUnknownContext = error.code === 'server_error' && /configuration error/i.test(error.message);
+    if (error.code !== 'no_such_route' && !isUnknownContext) throw error;
+    if (!isUnknownContext || securityContext === undefined) return;
+    throw new AegisError(
+      'invalid_configuration',
+      `The server does not know the context ${securityContext}.`,
+      {
+        next: 'Correct --security-context (AEGIS_SECURITY_CONTEXT), or leave it out for the one that goes with the identity.',
+        cause: error,
+      },
+    );
+  }
 }
 
 /** The journal, but outcomes told by a server are kept without the secrets in them. */

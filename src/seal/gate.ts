@@ -1,28 +1,13 @@
 /** The gate of sensitive calls: SEAL or REST by policy, and a receipt for either. */
 import { randomUUID } from 'node:crypto';
-import { CachedCatalogue } from './catalogue.js';
-import { explainDenial, isDenial } from './denial.js';
-import { SealError, type SealErrorOptions } from './errors.js';
+import { SealError } from './errors.js';
 import type { Journal } from './journal.js';
 import type { Ed25519Key } from './keys.js';
 import type { SealOutcome, SealRecorder } from './outcome.js';
+import { SealPolicy, type SealPolicyOptions, type SealToolCall, withoutSession } from './policy.js';
 import { type Receipt, type RestRequest, signRestStatement } from './receipt.js';
-import type { SealSession } from './session.js';
 
-/**
- * `auto`: SEAL when the security context lists the call's SEAL tool, REST when it does not. `required`: SEAL or an error.
- * `off`: REST.
- */
-export type SealMode = 'auto' | 'required' | 'off';
-
-export interface SealGateOptions {
-  readonly mode: SealMode;
-  /** Modes of single tools, by the name their caller knows. */
-  readonly overrides?: ReadonlyMap<string, SealMode>;
-  /** Absent where SEAL is not configured. */
-  readonly session?: SealSession;
-  /** Names of the SEAL tools listed for the session's security context; asked at most once a minute. */
-  readonly catalogue?: () => Promise<ReadonlySet<string>>;
+export interface SealGateOptions extends SealPolicyOptions {
   /** Where receipts go: a {@link Journal}. */
   readonly journal: Pick<Journal, 'begin' | 'finish'>;
   /**
@@ -39,11 +24,6 @@ export interface CallIdentity {
   readonly tool: string;
   readonly actor: string;
   readonly tenant?: string | undefined;
-}
-
-export interface SealToolCall {
-  readonly tool: string;
-  readonly arguments: Readonly<Record<string, unknown>>;
 }
 
 /** A sensitive call in both its forms. */
@@ -67,13 +47,13 @@ export type CarriedCall<R> =
 /** Carries the sensitive calls of one identity. */
 export class SealGate {
   readonly #options: SealGateOptions;
-  readonly #catalogue: CachedCatalogue | undefined;
+  readonly #policy: SealPolicy;
   readonly #now: () => number;
 
   constructor(options: SealGateOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
-    this.#catalogue = options.catalogue && new CachedCatalogue(options.catalogue, this.#now);
+    this.#policy = new SealPolicy(options, this.#now);
   }
 
   /**
@@ -89,12 +69,12 @@ export class SealGate {
     sendRest: () => Promise<R>,
     options: CarryOptions = {},
   ): Promise<CarriedCall<R>> {
-    const seal = await this.#chooseSeal(call);
+    const seal = await this.#policy.choose(call.tool, call.seal);
     if (seal === undefined) return await this.#carryRest(call, sendRest, options);
     try {
       return { via: 'seal', ...(await this.invoke(call, seal, options.signal)) };
     } catch (error) {
-      if (this.#modeOf(call) === 'required' || !isUnattestable(error)) throw error;
+      if (this.#policy.modeOf(call.tool) === 'required' || !isUnattestable(error)) throw error;
       return await this.#carryRest(call, sendRest, options);
     }
   }
@@ -125,61 +105,13 @@ export class SealGate {
       const result = await session.invoke(seal.tool, seal.arguments, { ...(signal && { signal }), record });
       return { result, receipt };
     } catch (error) {
-      throw await this.#explained(error, seal.tool, session);
+      throw await this.#policy.explained(error, seal.tool, session);
     }
   }
 
   /** Whether a call of this tool would be signed and is listed for it; false when the list cannot be read. */
   async lists(tool: string): Promise<boolean> {
-    const { mode, session } = this.#options;
-    if (mode === 'off' || session === undefined) return false;
-    const listed = await this.#catalogue?.read().catch(() => undefined);
-    return listed?.has(tool) ?? false;
-  }
-
-  /** A denial is final; why it was made is told from the list of the context, where that can be read. */
-  async #explained(error: unknown, tool: string, session: SealSession): Promise<unknown> {
-    if (!isDenial(error)) return error;
-    const { securityContext, target } = session;
-    const listed = await this.#catalogue?.read().catch(() => undefined);
-    return explainDenial(error, { tool, securityContext, target, listed });
-  }
-
-  #modeOf({ tool }: CallIdentity): SealMode {
-    return this.#options.overrides?.get(tool) ?? this.#options.mode;
-  }
-
-  /** The SEAL form of the call when that is the way, undefined for REST. */
-  async #chooseSeal(call: SensitiveCall): Promise<SealToolCall | undefined> {
-    const { tool, seal } = call;
-    const { session } = this.#options;
-    const mode = this.#modeOf(call);
-    if (mode === 'off') return undefined;
-    if (mode === 'required') {
-      if (session === undefined) throw withoutSession(tool);
-      if (seal === undefined) {
-        const next = `Let this one go over REST (--seal-tools ${tool}=auto), or do without it.`;
-        throw required(tool, 'no SEAL tool does the same', { next });
-      }
-    }
-    if (session === undefined || seal === undefined) return undefined;
-    const isListed = await this.#isListed(call, seal);
-    if (!isListed && mode === 'required') {
-      throw required(tool, `the security context does not list ${seal.tool}`);
-    }
-    return isListed ? seal : undefined;
-  }
-
-  /** What the context allows must be known: a call that policy would deny may not slip through over REST. */
-  async #isListed(call: SensitiveCall, seal: SealToolCall): Promise<boolean> {
-    try {
-      return (await this.#catalogue?.read())?.has(seal.tool) ?? false;
-    } catch (cause) {
-      const why = 'the list of SEAL tools cannot be read';
-      const next = 'Try again later; where SEAL is not wanted, turn it off (--seal off).';
-      if (this.#modeOf(call) === 'required') throw required(call.tool, why, { cause, next });
-      throw new SealError('upstream_unavailable', `${call.tool} was not sent: ${why}.`, { cause, next });
-    }
+    return await this.#policy.lists(tool);
   }
 
   async #carryRest<R>(
@@ -229,14 +161,4 @@ export class SealGate {
 /** The one refusal after which `auto` uses REST: nothing was sent, and the server does not speak SEAL. */
 function isUnattestable(error: unknown): boolean {
   return error instanceof SealError && error.code === 'attest_unsupported';
-}
-
-function required(tool: string, why: string, options?: SealErrorOptions): SealError {
-  return new SealError('seal_required', `${tool} must travel as SEAL, but ${why}.`, options);
-}
-
-function withoutSession(tool: string): SealError {
-  return required(tool, 'no SEAL session is configured', {
-    next: 'Give a credential, and the security context where the credential does not tell it (--security-context).',
-  });
 }

@@ -26,8 +26,6 @@ export {
   type CarryOptions,
   SealGate,
   type SealGateOptions,
-  type SealMode,
-  type SealToolCall,
   type SensitiveCall,
 } from './gate.js';
 export { Journal, type JournalOptions } from './journal.js';
@@ -35,6 +33,7 @@ export type { CallQuery, RecordedCall } from './journal-read.js';
 export { verifyJournal } from './journal-verify.js';
 export { Ed25519Key, verifyEd25519 } from './keys.js';
 export type { OutcomeStatus, SealAttempt, SealOutcome, SealRecorder } from './outcome.js';
+export type { SealMode, SealPolicyOptions, SealToolCall } from './policy.js';
 export type { Finish, Receipt, RestRequest, RestStatement } from './receipt.js';
 export {
   type AsyncReplayStore,

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createHttpClient } from '../../src/client/client.js';
 import type { TokenSource } from '../../src/client/types.js';
-import { readConfig } from '../../src/config.js';
+import { type Flags, readConfig } from '../../src/config.js';
 import { SealAccess } from '../../src/runtime/seal-access.js';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
 import { type Answer, startScriptedServer } from '../tools/_orchestrator.js';
@@ -95,11 +95,15 @@ describe('what a security context lists', () => {
 
   /** The answers in order; the last one again where there is but one. */
   async function carry(...answers: [Answer, ...Answer[]]): Promise<unknown> {
+    return await carryWith({}, ...answers);
+  }
+
+  async function carryWith(flags: Flags, ...answers: [Answer, ...Answer[]]): Promise<unknown> {
     const server = await startScriptedServer();
     onTestFinished(() => server.close());
     const [answer] = answers;
     server.script(answers.length > 1 ? answers : [answer, answer, answer]);
-    const config = readConfig({ url: server.url, journal: ':memory:' }, {});
+    const config = readConfig({ url: server.url, journal: ':memory:', ...flags }, {});
     const http = createHttpClient({ baseUrl: server.url, tokens, sleep: async () => undefined });
     const seal = new SealAccess({ config, url: server.url, http, tokens, proxy: undefined });
     onTestFinished(async () => {
@@ -126,15 +130,32 @@ describe('what a security context lists', () => {
     expect(await carry(...answers)).toMatchObject({ via: 'seal', result: { quota: '18446744073709551615' } });
   });
 
-  it.each<[string, Answer]>([
-    ['is not available', { status: 503, text: 'later' }],
-    ['cannot be read', { text: '<html>' }],
-    ['fails', { status: 500, json: { error: 'Internal error: registry is gone' } }],
-    ['limits requests', { status: 429, json: { error: 'slow down' } }],
-  ])('must be known: where the server %s, nothing is sent', async (_what, answer) => {
+  it.each<[string, Answer, string]>([
+    ['is not available', { status: 503, text: 'later' }, 'unavailable'],
+    ['cannot be read', { text: '<html>' }, 'bad_response'],
+    ['fails', { status: 500, json: { error: 'Internal error: registry is gone' } }, 'server_error'],
+    ['limits requests', { status: 429, json: { error: 'slow down' } }, 'rate_limited'],
+  ])('must be known: where the server %s, nothing is sent, and why is told', async (_what, answer, code) => {
     await expect(carry(answer)).rejects.toMatchObject({
-      code: 'unavailable',
-      message: 'SEAL: delete_agent was not sent: the list of SEAL tools cannot be read.',
+      code,
+      message: expect.stringMatching(
+        /^SEAL: delete_agent was not sent: the list of SEAL tools cannot be read: \S.*\.$/,
+      ),
+      next: expect.stringMatching(/\w/),
+      mayHaveRun: false,
+    });
+  });
+
+  it('must exist where it was configured: a name that is mistyped turns nothing off', async () => {
+    const unknown = {
+      status: 500,
+      json: { error: "Configuration error: Security context 'zaru-fre' not found" },
+    };
+    await expect(carryWith({ securityContext: 'zaru-fre' }, unknown)).rejects.toMatchObject({
+      code: 'invalid_configuration',
+      message:
+        'SEAL: delete_agent was not sent: the list of SEAL tools cannot be read: The server does not know the context zaru-fre.',
+      next: expect.stringContaining('Correct --security-context'),
       mayHaveRun: false,
     });
   });

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SealError } from '../../src/seal/errors.js';
-import { SealGate, type SealGateOptions, type SealMode, type SensitiveCall } from '../../src/seal/gate.js';
+import { SealGate, type SealGateOptions, type SensitiveCall } from '../../src/seal/gate.js';
 import { Journal } from '../../src/seal/journal.js';
 import { Ed25519Key } from '../../src/seal/keys.js';
+import type { SealMode } from '../../src/seal/policy.js';
 import { SealSession } from '../../src/seal/session.js';
 import { type Answer, attested, ScriptedServer } from './_server.js';
 
@@ -179,7 +180,7 @@ describe('routing', () => {
 
   it('says why SEAL was demanded in vain', async () => {
     await expect(gate('required').carry(unlisted, sendRest)).rejects.toThrow(
-      'delete_agent must travel as SEAL, but the security context does not list aegis.agent.create.',
+      'delete_agent must travel as SEAL, but the security context zaru-pro does not list aegis.agent.create, or the server does not know it.',
     );
   });
 });
