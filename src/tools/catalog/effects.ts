@@ -108,6 +108,11 @@ function entriesOf(effect: Effect): [string, Effect][] {
 /** Names of the built-in tools, listed by the orchestrator or not. */
 export const BUILT_IN_TOOLS: readonly string[] = [...BY_NAME.keys()];
 
+/** Whether the orchestrator itself executes the tool of this name. */
+export function isBuiltIn(original: string): boolean {
+  return BY_NAME.has(original);
+}
+
 /** What a tool of the orchestrator does; one that is not built in may do anything. */
 export function effectOf(original: string): Effect {
   return BY_NAME.get(original) ?? 'destructive';

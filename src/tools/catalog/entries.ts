@@ -1,6 +1,7 @@
 /** The lists of tools that orchestrator and gateway give, read without trust. */
 import { isObject } from '../../client/json-object.js';
 import type { ServerName } from '../context.js';
+import { isBuiltIn } from './effects.js';
 
 /** A tool as its server lists it. */
 export interface CatalogueEntry {
@@ -43,8 +44,9 @@ function readEntry(tool: unknown, server: ServerName): CatalogueEntry | undefine
 }
 
 /**
- * One list of both, in a fixed order. What both servers list is called at the orchestrator: the gateway takes a
- * token for one call a minute.
+ * One list of both, in a fixed order: built-in tools first, so that no other server can push them over the bounds of a
+ * list by listing much. What both servers list is called at the orchestrator: the gateway takes a token for one call a
+ * minute.
  */
 export function mergeEntries(
   orchestrator: readonly CatalogueEntry[],
@@ -52,5 +54,10 @@ export function mergeEntries(
 ): CatalogueEntry[] {
   const names = new Set(orchestrator.map(({ original }) => original));
   const all = [...orchestrator, ...gateway.filter(({ original }) => !names.has(original))];
-  return all.sort((left, right) => (left.original < right.original ? -1 : 1));
+  all.sort((left, right) => (left.original < right.original ? -1 : 1));
+  return [...all.filter(isOwn), ...all.filter((entry) => !isOwn(entry))];
+}
+
+function isOwn({ original, server }: CatalogueEntry): boolean {
+  return server === 'orchestrator' && isBuiltIn(original);
 }

@@ -155,6 +155,19 @@ describe('a list', () => {
     expect(offer({ orchestrator: list })).toHaveLength(1_000);
   });
 
+  it('has the built-in tools whole, however much other servers list', () => {
+    const properties = { a: { description: 'x'.repeat(30_000) } };
+    const others = Array.from({ length: 1_200 }, (_, index) =>
+      tool(`!${index}`, { input_schema: { properties } }),
+    );
+    const schema = { type: 'object', properties: { b: {} } };
+    const own = tool('web.search', { input_schema: schema });
+    const same = { orchestrator: [...others, own], gateway: [tool('fs.read')] };
+    const [first, second] = offer(same);
+    expect([first?.original, first?.tool.inputSchema]).toEqual(['web.search', schema]);
+    expect(second?.original).toBe('!0');
+  });
+
   it('whose schemas are too long together keeps every tool', () => {
     const properties = { a: { description: 'x'.repeat(30_000) } };
     const list = Array.from({ length: 50 }, (_, index) =>
