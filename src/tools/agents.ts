@@ -1,6 +1,7 @@
 /** Agent Management: the ten methods of the published section, and execute by its direct route. */
 import { z } from 'zod';
 import { deployable, replacement, updateThroughSeal } from './actions/deploy.js';
+import { startThroughSeal } from './actions/start-execution.js';
 import { agentEventsDigest, runAgentEvents } from './actions/streams.js';
 import { action, op } from './define.js';
 import { manifestToYaml } from './manifest/yaml.js';
@@ -185,6 +186,7 @@ export const agents = {
       'Starts an execution of an agent by its direct route and returns the execution id at once; follow it with stream_execution.',
     toolset: 'agents',
     effect: 'write',
+    seal: startThroughSeal,
     input: () => ({
       agent_id: agentId(),
       input: anyJson('Task for the agent: text, or any JSON its input schema takes.'),

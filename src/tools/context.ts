@@ -14,7 +14,12 @@ export interface SensitiveCall {
   /** Name of the MCP tool. */
   readonly tool: string;
   /** SEAL tool that does the same, with its arguments; absent when there is none. */
-  readonly seal?: { readonly tool: string; readonly arguments: Readonly<Record<string, unknown>> };
+  readonly seal?: {
+    readonly tool: string;
+    readonly arguments: Readonly<Record<string, unknown>>;
+    /** It does nearly the same: no way for `auto`. */
+    readonly isLastResort?: boolean;
+  };
   /** The REST request that does it. */
   readonly request: WireRequest;
 }

@@ -107,6 +107,8 @@ type CheckedWire<A, R extends Route> = Wire<A, R> &
  * registry; it is sound because the executor passes only arguments that the row's own schema has parsed.
  */
 export interface SealTwin<A> {
+  /** It does nearly the same: a way where nothing else is allowed (`--seal required`), and none for `auto`. */
+  readonly isLastResort?: true;
   tool(args: A): string;
   /** Its arguments, or undefined when these arguments cannot be said through SEAL. */
   arguments(args: A): SealArguments | undefined | Promise<SealArguments | undefined>;

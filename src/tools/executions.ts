@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { publishedExecution } from './actions/records.js';
 import { fetchFile, fileArguments, fileFacts } from './actions/remote-file.js';
+import { startThroughSeal } from './actions/start-execution.js';
 import { digest, runExecution } from './actions/streams.js';
 import { action, op } from './define.js';
 import {
@@ -25,6 +26,7 @@ export const executions = {
     adapted: 'Sent to the route of the agent, because POST /v1/executions is not routed (D20).',
     effect: 'write',
     core: true,
+    seal: startThroughSeal,
     input: () => ({
       agent_id: agentId(),
       input: anyJson('The task: text, or any JSON that the input schema of the agent takes.'),

@@ -95,7 +95,8 @@ export class RowCall implements Call<AnyArgs> {
 
   async #carry(args: AnyArgs, twin: SealTwin<AnyArgs> | undefined): Promise<unknown> {
     const sealed = await twin?.arguments(args);
-    const seal = twin && sealed ? { tool: twin.tool(args), arguments: sealed } : undefined;
+    const { isLastResort = false } = twin ?? {};
+    const seal = twin && sealed ? { tool: twin.tool(args), arguments: sealed, isLastResort } : undefined;
     const carried = await this.#first(args, (attempt) => {
       const request = concealRequest(this.#operation, attempt.request, this.args);
       const call = { tool: this.#name, request, ...(seal && { seal }) };

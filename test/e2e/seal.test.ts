@@ -16,6 +16,8 @@ const MANIFEST = {
   spec: { runtime: { language: 'python', version: '3.11' }, task: { instruction: 'Count the words.' } },
 };
 
+const UUID = expect.stringMatching(/^[0-9a-f-]{36}$/);
+
 let sandbox: Sandbox;
 let folder: string;
 beforeAll(async () => {
@@ -82,6 +84,26 @@ describe('sensitive calls', () => {
     });
     expect(finish).toMatchObject({ kind: 'finish', id: begin?.id, outcome: 'ok' });
     expect(await verifyJournal(join(folder, 'auto.db'))).toMatchObject({ entries: 2, unfinished: [] });
+  });
+
+  it.each([
+    ['auto', 'rest'],
+    ['required', 'seal'],
+  ])('start an execution: %s goes by %s', async (seal, via) => {
+    const runtime = await open(`start-${seal}`, { seal });
+    const deployed = await call(runtime, 'deploy_agent', { manifest: MANIFEST, force: true });
+    const { agent_id } = Object(deployed.structured);
+    const started = await call(runtime, 'start_execution', { agent_id, input: 'one two' });
+    expect(started, started.text).toMatchObject({ isError: false, structured: { execution_id: UUID } });
+    const { execution_id } = Object(started.structured);
+    const read = await call(runtime, 'get_execution', { execution_id });
+    expect(read.structured).toMatchObject({ execution_id, agent_id });
+    await runtime.close();
+    const begun = entries(`start-${seal}`).filter(({ kind }) => kind === 'begin');
+    expect(begun.map(({ tool, via }) => [tool, via])).toEqual([
+      ['deploy_agent', 'seal'],
+      ['start_execution', via],
+    ]);
   });
 
   it('succeed twice in one second with equal arguments, because each has a fresh id', async () => {

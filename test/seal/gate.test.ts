@@ -60,6 +60,10 @@ const call: SensitiveCall = {
   rest: { method: 'DELETE', path: '/v1/agents/a-1' },
 };
 const withoutTool: SensitiveCall = { ...call, seal: undefined };
+const lastResort: SensitiveCall = {
+  ...call,
+  seal: { tool: 'aegis.agent.delete', arguments: {}, isLastResort: true },
+};
 const unlisted: SensitiveCall = { ...call, seal: { tool: 'aegis.agent.create', arguments: {} } };
 const sendRest = async () => {
   sent.push('rest');
@@ -87,6 +91,8 @@ describe('routing', () => {
     ['auto, listed', nothing, () => gate('auto'), call, 'seal', ['seal']],
     ['auto, no SEAL tool', nothing, () => gate('auto'), withoutTool, 'rest', ['rest']],
     ['auto, not listed', nothing, () => gate('auto'), unlisted, 'rest', ['rest']],
+    ['auto, only nearly the same', nothing, () => gate('auto'), lastResort, 'rest', ['rest']],
+    ['required, only nearly the same', nothing, () => gate('required'), lastResort, 'seal', ['seal']],
     ['auto, no session', nothing, () => gateWithout('auto', 'session'), call, 'rest', ['rest']],
     ['auto, no catalogue', nothing, () => gateWithout('auto', 'catalogue'), call, 'rest', ['rest']],
     ['auto, catalogue down', nothing, () => gate('auto', failing), call, 'upstream_unavailable', []],
