@@ -5,7 +5,7 @@ import type { Config } from '../config.js';
 import { AegisError } from '../errors.js';
 import { SealError } from '../seal/errors.js';
 import { Journal } from '../seal/journal.js';
-import { makeFolder } from './make-folder.js';
+import { makeFolder, PRIVATE } from './make-folder.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -32,7 +32,7 @@ export async function openJournal(config: Config): Promise<Journal> {
   const path = journalPath(config);
   const { journalMaxMb, journalKeepDays: keepDays } = config;
   try {
-    if (path !== ':memory:') makeFolder(dirname(path), 0o700);
+    if (path !== ':memory:') makeFolder(dirname(path), PRIVATE);
     return await Journal.open(path, { maxBytes: journalMaxMb * MB, keepDays });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);

@@ -19,10 +19,13 @@ export function makeFolder(path: string, mode = 0o777): void {
   }
 }
 
+/** Folders with secrets and receipts in them are for their owner. */
+export const PRIVATE = 0o700;
+
 /** Makes the data folder of the sandbox. Throws `invalid_configuration` when that is not possible. */
 export function makeDataFolder(path: string): void {
   try {
-    makeFolder(path);
+    makeFolder(path, PRIVATE);
     if (statSync(path).isDirectory()) return;
   } catch (cause) {
     throw unusable(path, cause instanceof Error ? cause.message : String(cause));

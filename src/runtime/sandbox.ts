@@ -4,7 +4,7 @@ import type { TokenSource } from '../client/types.js';
 import type { Config } from '../config.js';
 import { AegisError } from '../errors.js';
 import type { Sandbox, SandboxOptions } from '../sandbox/index.js';
-import { makeFolder } from './make-folder.js';
+import { makeFolder, PRIVATE } from './make-folder.js';
 
 export interface EmbeddedSandbox {
   readonly url: string;
@@ -58,7 +58,7 @@ async function refuseStranger(sandbox: Sandbox, who: { readonly user?: string })
  */
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   try {
-    if (options.data !== undefined) makeFolder(options.data);
+    if (options.data !== undefined) makeFolder(options.data, PRIVATE);
     const { startSandbox } = await import('../sandbox/index.js');
     return await startSandbox(options);
   } catch (cause) {

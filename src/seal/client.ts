@@ -5,13 +5,19 @@ import { SealSession } from './session.js';
 import type { SealSessionOptions } from './session-options.js';
 
 /** What {@link SEALClient} takes beyond the published arguments; the orchestrator demands a `bearer` (D48). */
-export interface SEALClientOptions extends Omit<SealSessionOptions, 'url' | 'securityContext' | 'bearer'> {
+export interface SEALClientOptions
+  extends Omit<SealSessionOptions, 'url' | 'securityContext' | 'bearer' | 'operatorBearer'> {
   /**
    * The credential of the attestation: a bearer token, an `aegis_` API key, or a function asked for one at each
    * attestation. Without it no Authorization is sent.
    */
-  readonly bearer?: string | (() => Promise<string | undefined>) | undefined;
+  readonly bearer?: Credential | undefined;
+  /** A token of an operator of the gateway: see {@link SealSessionOptions.operatorBearer}. */
+  readonly operatorBearer?: Credential | undefined;
 }
+
+/** A token, or a function asked for one whenever it is needed. */
+type Credential = string | (() => Promise<string | undefined>);
 
 /** Attests a workload and calls tools: the client of the published reference. */
 export class SEALClient {
@@ -29,10 +35,11 @@ export class SEALClient {
     securityScope: string,
     options: SEALClientOptions = {},
   ) {
-    const { bearer, ...rest } = options;
+    const { bearer, operatorBearer, ...rest } = options;
     this.#session = new SealSession({
       ...rest,
-      ...(bearer !== undefined && { bearer: typeof bearer === 'string' ? async () => bearer : bearer }),
+      ...(bearer !== undefined && { bearer: asFunction(bearer) }),
+      ...(operatorBearer !== undefined && { operatorBearer: asFunction(operatorBearer) }),
       url: gatewayUrl,
       securityContext: securityScope,
       fields: { ...options.fields, workload_id: workloadId },
@@ -60,4 +67,8 @@ export class SEALClient {
   dispose(): void {
     this.#session.dispose();
   }
+}
+
+function asFunction(credential: Credential): () => Promise<string | undefined> {
+  return typeof credential === 'string' ? async () => credential : credential;
 }

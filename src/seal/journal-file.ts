@@ -46,16 +46,22 @@ export type Entry = Readonly<Record<string, unknown>>;
 /**
  * Opens the file that entries are appended to, and makes its tables where it is new.
  *
- * @param mayBegin asked before the tables are made; throws where a new chain may not begin.
+ * @param mayUse asked before the transaction ends that makes the tables; throws where the chain may not go on here.
  */
-export async function openLive(path: string, mayBegin: () => void): Promise<SqliteDatabase> {
+export async function openLive(
+  path: string,
+  mayUse: (database: SqliteDatabase) => void,
+): Promise<SqliteDatabase> {
   const database = await openShared(path, '');
   try {
     // Archived entries are overwritten with zeros: what an archive's deletion removes is gone here too.
     database.exec('PRAGMA secure_delete = ON');
     // An archive passes through the log; without a limit the log would keep that size.
     database.exec(`PRAGMA journal_size_limit = ${LOG_BYTES}`);
-    atOnce(database, 'IMMEDIATE', () => claim(database, mayBegin));
+    atOnce(database, 'IMMEDIATE', () => {
+      claim(database);
+      mayUse(database);
+    });
     return database;
   } catch (error) {
     database.close();
@@ -83,13 +89,9 @@ export function atOnce<T>(database: SqliteDatabase, kind: 'IMMEDIATE' | 'DEFERRE
   }
 }
 
-function claim(database: SqliteDatabase, mayBegin: () => void): void {
-  if (isEmpty(database)) {
-    mayBegin();
-    createTables(database);
-  } else {
-    checkForm(database);
-  }
+function claim(database: SqliteDatabase): void {
+  if (isEmpty(database)) createTables(database);
+  else checkForm(database);
 }
 
 function isEmpty(database: SqliteDatabase): boolean {

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ChainFile, checkChain, type JournalReport } from './chain.js';
-import { archivesBefore, readArchive } from './journal-archive.js';
+import { type Archive, archiveFrom, archivesBefore, listArchives, readArchive } from './journal-archive.js';
 import { journalFailure } from './journal-failure.js';
 import { atOnce, readRows } from './journal-file.js';
 import { type Connect, loadLibrary, openForReading } from './journal-open.js';
@@ -23,16 +23,28 @@ export async function verifyJournal(path: string): Promise<JournalReport> {
   const connect = await loadLibrary();
   try {
     const place = placeOf(path);
+    // Listed first: those that another process makes meanwhile may have later entries than what is seen of the journal.
+    const archives = listArchives(place);
     const database = openForReading(place, connect);
     try {
       // As it stands at one moment: what other processes write meanwhile is not seen.
-      return atOnce(database, 'DEFERRED', () => checkChain(chainFiles(place, database, connect)));
+      const report = atOnce(database, 'DEFERRED', () => checkChain(chainFiles(place, database, connect)));
+      return withAhead(report, archives);
     } finally {
       database.close();
     }
   } catch (cause) {
     throw journalFailure(`The journal ${path} cannot be read`, cause);
   }
+}
+
+/** A journal that ends before its archives do is an older copy, or was begun anew. */
+function withAhead(report: JournalReport, archives: readonly Archive[]): JournalReport {
+  const { seq } = report.head;
+  const ahead = archiveFrom(archives, seq);
+  if (report.broken !== undefined || ahead === undefined) return report;
+  const reason = 'the archive has later entries than the journal';
+  return { ...report, broken: { file: basename(ahead.path), seq: seq + 1, reason } };
 }
 
 /** The files of an open journal, oldest first. */

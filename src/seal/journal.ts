@@ -1,8 +1,10 @@
 /** The journal: an append-only, hash-chained SQLite file of receipts, with archives beside it. */
 import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { checkChain, GENESIS, type JournalReport, type Link } from './chain.js';
 import { SealError } from './errors.js';
 import {
+  archiveFrom,
   deleteArchives,
   listArchives,
   moveToArchive,
@@ -68,7 +70,7 @@ export class Journal {
       const connect = await loadLibrary();
       if (!existsSync(path)) refuseOrphans(placeOf(path));
       // A link that led nowhere leads to a file now.
-      const database = await openLive(placeOf(path), () => refuseOrphans(placeOf(path)));
+      const database = await openLive(placeOf(path), (opened) => refuseOlder(placeOf(path), opened));
       return new Journal(path, database, connect, options);
     } catch (cause) {
       throw journalFailure(`The journal ${path} cannot be opened`, cause);
@@ -180,6 +182,17 @@ export class Journal {
     this.#nextCleaning = now + HOUR_MS;
     deleteArchives(this.#place, now - keepDays * DAY_MS, this.#connect);
   }
+}
+
+/** A journal that is older than its archives would fork their chain. */
+function refuseOlder(place: string, database: SqliteDatabase): void {
+  const last = endRow(database, 'last');
+  if (last === undefined) return refuseOrphans(place);
+  const ahead = archiveFrom(listArchives(place), last.seq);
+  if (ahead === undefined) return;
+  throw new SealError('journal_failed', `its archive ${basename(ahead.path)} has later entries than it`, {
+    next: 'Put the newest copy of the journal back, or move this one and its archives to another folder to begin a new one.',
+  });
 }
 
 /** What the first entry of a new chain follows. */

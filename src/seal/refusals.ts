@@ -27,7 +27,7 @@ export function readInvokeFailure(response: SealResponse, skewMs: number | undef
   if (code === 'unauthorized') return withoutReason(response);
   const skew = code === 'stale' ? describeSkew(skewMs) : undefined;
   const next = skew === undefined ? nextStep(response.status, code) : SET_CLOCK;
-  return new SealError(code, skew === undefined ? message : `${message} ${skew}`, {
+  return new SealError(code, skew === undefined ? message : `${message.replace(/\.$/, '')}. ${skew}`, {
     status: response.status,
     wireCode,
     mayHaveRun: MAY_HAVE_RUN.has(code),

@@ -172,7 +172,7 @@ describe('failures', () => {
     fixture.server.onInvoke(() => ({ status: 400, json: { error: text }, date: new Date(now + skew) }));
     const error = await refusal(fixture.open({ now: () => now }).invoke('t', {}));
     expect(error).toMatchObject({ code: 'stale', wireCode: 1003, mayHaveRun: false });
-    expect(error.message).toBe(`${text} ${sentence}`);
+    expect(error.message).toBe(`${text}. ${sentence}`);
     expect(error.next).toBe('Set the clock of this machine (NTP), then try again.');
   });
 
