@@ -50,11 +50,6 @@ export function archivesBefore(journal: string, database: SqliteDatabase): Archi
   return listArchives(journal).filter(({ last }) => last < first);
 }
 
-/** An archive that reaches as far as a number or further. The last entry of a journal in order is later than all of them. */
-export function archiveFrom(archives: readonly Archive[], seq: number): Archive | undefined {
-  return archives.find(({ last }) => last >= seq);
-}
-
 /** What is read from an archive, which is open only meanwhile. Nothing for one deleted for its age since it was listed. */
 export function* readArchive<T>(
   path: string,

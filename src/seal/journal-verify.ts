@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ChainFile, checkChain, type JournalReport } from './chain.js';
-import { type Archive, archiveFrom, archivesBefore, listArchives, readArchive } from './journal-archive.js';
+import { type Archive, archivesBefore, listArchives, readArchive } from './journal-archive.js';
 import { journalFailure } from './journal-failure.js';
 import { atOnce, readRows } from './journal-file.js';
+import { archiveFrom } from './journal-fork.js';
 import { type Connect, loadLibrary, openForReading } from './journal-open.js';
 import { placeOf } from './journal-place.js';
 import type { SqliteDatabase } from './sqlite.js';

@@ -1,18 +1,10 @@
 /** The journal: an append-only, hash-chained SQLite file of receipts, with archives beside it. */
 import { existsSync } from 'node:fs';
-import { basename } from 'node:path';
-import { checkChain, GENESIS, type JournalReport, type Link } from './chain.js';
-import { SealError } from './errors.js';
-import {
-  archiveFrom,
-  deleteArchives,
-  listArchives,
-  moveToArchive,
-  pendingCut,
-  unfinishedCalls,
-} from './journal-archive.js';
+import { checkChain, type JournalReport } from './chain.js';
+import { deleteArchives, moveToArchive, pendingCut, unfinishedCalls } from './journal-archive.js';
 import { journalFailure } from './journal-failure.js';
 import { atOnce, endRow, openLive, sizeOf } from './journal-file.js';
+import { beginningAt, refuseOlder, refuseOrphans } from './journal-fork.js';
 import { type Connect, loadLibrary } from './journal-open.js';
 import { IN_MEMORY, placeOf, watchPlace } from './journal-place.js';
 import { type CallQuery, type RecordedCall, readCalls } from './journal-read.js';
@@ -182,30 +174,4 @@ export class Journal {
     this.#nextCleaning = now + HOUR_MS;
     deleteArchives(this.#place, now - keepDays * DAY_MS, this.#connect);
   }
-}
-
-/** A journal that is older than its archives would fork their chain. */
-function refuseOlder(place: string, database: SqliteDatabase): void {
-  const last = endRow(database, 'last');
-  if (last === undefined) return refuseOrphans(place);
-  const ahead = archiveFrom(listArchives(place), last.seq);
-  if (ahead === undefined) return;
-  throw new SealError('journal_failed', `its archive ${basename(ahead.path)} has later entries than it`, {
-    next: 'Put the newest copy of the journal back, or move this one and its archives to another folder to begin a new one.',
-  });
-}
-
-/** What the first entry of a new chain follows. */
-function beginningAt(place: string): Link {
-  refuseOrphans(place);
-  return { seq: 0, hash: GENESIS };
-}
-
-/** Archives without their journal: a new chain beside them would look like theirs. */
-function refuseOrphans(path: string): void {
-  const [oldest] = listArchives(path);
-  if (oldest === undefined) return;
-  throw new SealError('journal_failed', `its archives are there (${oldest.path}), but its entries are not`, {
-    next: 'Put the file back, or move its archives to another folder to begin a new journal.',
-  });
 }

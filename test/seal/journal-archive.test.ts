@@ -299,11 +299,12 @@ it('a missing journal is not begun anew beside its archives', async () => {
 
 it('an emptied journal is not begun anew beside its archives', async () => {
   await filled(1);
+  const journal = await Journal.open(path);
   const database = new Libsql(path);
   database.exec('DROP TRIGGER entries_no_delete; DELETE FROM entries');
   database.close();
-  const journal = await Journal.open(path);
   expect(() => journal.begin(makeReceipt())).toThrow('its archives are there');
+  await expect(Journal.open(path)).rejects.toThrow('its archives are there');
   journal.close();
 });
 

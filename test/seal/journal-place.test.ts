@@ -146,3 +146,33 @@ it('an archive that is deleted while it is looked for is not made anew', async (
   expect(() => openFrozen(archive, connect)).toThrow('Unable to open');
   expect(existsSync(archive)).toBe(false);
 });
+
+describe('a journal that was put back from an older copy', () => {
+  async function putBackOlder(): Promise<string> {
+    await writeCalls(path, 2);
+    const older = join(folder.path, 'older');
+    copyFileSync(path, older);
+    await writeCalls(path, 24, SMALL);
+    for (const rest of ['-wal', '-shm']) rmSync(`${path}${rest}`, { force: true });
+    renameSync(older, path);
+    return archives(folder.path).find((name) => Number(name.slice(-12)) >= 4) ?? '';
+  }
+
+  it('is not gone on with: its chain would fork beside the archives', async () => {
+    const archive = await putBackOlder();
+    await expect(Journal.open(path)).rejects.toMatchObject({
+      code: 'journal_failed',
+      message: `The journal ${path} cannot be opened: its archive ${archive} has later entries than it`,
+      next: 'Put the newest copy of the journal back, or move this one and its archives to another folder to begin a new one.',
+    });
+  });
+
+  it('is told from a sound one', async () => {
+    const archive = await putBackOlder();
+    expect((await verifyJournal(path)).broken).toEqual({
+      file: archive,
+      seq: 5,
+      reason: 'the archive has later entries than the journal',
+    });
+  });
+});
