@@ -15,15 +15,18 @@ export function createContext(
   progress: (update: ProgressUpdate) => void,
 ): Context {
   const { seal } = connection;
+  const recorded: string[] = [];
+  const onReceipt = (id: string): void => void recorded.push(id);
   return {
+    recorded,
     upstream: (server) => connection.upstream(server),
     files: connection.files,
     webhookSecret: (source) => config.webhookSecrets?.get(source),
     tenant: config.tenant,
     signal,
     progress,
-    carry: (call, send) => seal.carry(call, send, signal),
-    sealInvoke: (tool, args, options) => seal.invoke({ tool, arguments: args }, options, signal),
+    carry: (call, send) => seal.carry(call, send, signal, onReceipt),
+    sealInvoke: (tool, args, options) => seal.invoke({ tool, arguments: args }, options, signal, onReceipt),
     sealLists: (tool) => seal.lists(tool, signal),
     receipts: (query) => seal.receipts(query, signal),
     about: () => about(connection, config, signal),

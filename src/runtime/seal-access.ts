@@ -79,11 +79,16 @@ export class SealAccess {
     return { actor, seal: token === undefined ? undefined : sealIdentity(actor, this.#options.config) };
   }
 
-  async carry<R>(call: SensitiveCall, send: () => Promise<R>, signal: AbortSignal): Promise<Carried<R>> {
+  async carry<R>(
+    call: SensitiveCall,
+    send: () => Promise<R>,
+    signal: AbortSignal,
+    onReceipt?: (id: string) => void,
+  ): Promise<Carried<R>> {
     const { tool, seal, request } = call;
     const rest = restOf(request);
     return await this.#act({ tool, server: 'orchestrator', signal }, (gate, identity) =>
-      gate.carry({ ...identity, seal, rest }, send, { signal, classify: classifyOutcome }),
+      gate.carry({ ...identity, seal, rest }, send, { signal, onReceipt, classify: classifyOutcome }),
     );
   }
 
@@ -91,9 +96,10 @@ export class SealAccess {
     call: SealToolCall,
     { as = 'invoke_seal', server = 'orchestrator' }: SealInvokeOptions | undefined = {},
     signal: AbortSignal,
+    onReceipt?: (id: string) => void,
   ): Promise<unknown> {
     return await this.#act({ tool: as, server, signal }, async (gate, identity) => {
-      const { result } = await gate.invoke(identity, call, signal);
+      const { result } = await gate.invoke(identity, call, { signal, onReceipt });
       return result;
     });
   }

@@ -33,8 +33,13 @@ export interface SensitiveCall extends CallIdentity {
   readonly rest: RestRequest;
 }
 
-export interface CarryOptions {
+export interface InvokeSealOptions {
   readonly signal?: AbortSignal;
+  /** Told of every receipt of the call, before it is sent. */
+  readonly onReceipt?: ((id: string) => void) | undefined;
+}
+
+export interface CarryOptions extends InvokeSealOptions {
   /** The outcome of a REST call that was rejected. Default: `unknown`. */
   readonly classify?: (error: unknown) => 'failed' | 'denied' | 'unknown';
 }
@@ -72,7 +77,7 @@ export class SealGate {
     const seal = await this.#policy.choose(call.tool, call.seal);
     if (seal === undefined) return await this.#carryRest(call, sendRest, options);
     try {
-      return { via: 'seal', ...(await this.invoke(call, seal, options.signal)) };
+      return { via: 'seal', ...(await this.invoke(call, seal, options)) };
     } catch (error) {
       if (this.#policy.modeOf(call.tool) === 'required' || !isUnattestable(error)) throw error;
       return await this.#carryRest(call, sendRest, options);
@@ -87,19 +92,17 @@ export class SealGate {
   async invoke(
     identity: CallIdentity,
     seal: SealToolCall,
-    signal?: AbortSignal,
+    { signal, onReceipt }: InvokeSealOptions = {},
   ): Promise<{ readonly result: unknown; readonly receipt: string }> {
     const { session } = this.#options;
     if (session === undefined) throw withoutSession(identity.tool);
     let receipt = '';
     const record: SealRecorder = ({ envelope, publicKey, sessionId }) => {
       receipt = randomUUID();
-      return this.#begin(identity, receipt, {
-        via: 'seal',
-        envelope,
-        public_key: publicKey,
-        session_id: sessionId ?? null,
-      });
+      const signed = { envelope, public_key: publicKey, session_id: sessionId ?? null };
+      const finish = this.#begin(identity, receipt, { via: 'seal', ...signed });
+      onReceipt?.(receipt);
+      return finish;
     };
     try {
       const result = await session.invoke(seal.tool, seal.arguments, { ...(signal && { signal }), record });
@@ -124,6 +127,7 @@ export class SealGate {
     const envelope = signRestStatement(receipt, call.tool, call.rest, receiptKey, this.#now());
     const public_key = receiptKey.getPublicKeyBase64();
     const finish = this.#begin(call, receipt, { via: 'rest', envelope, public_key, session_id: null });
+    options.onReceipt?.(receipt);
     let response: R;
     try {
       response = await sendRest();

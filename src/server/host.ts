@@ -24,6 +24,8 @@ export interface CallOutcome {
   readonly blob?: { readonly uri: string; readonly mimeType: string; readonly base64: string };
   /** Something the client can open: an MCP resource link beside the text. */
   readonly link?: Link;
+  /** Ids of the receipts that the call left, whether it succeeded or not. */
+  readonly receipts?: readonly string[];
 }
 
 /** A family of addresses (MCP ResourceTemplate, RFC 6570). */

@@ -4,8 +4,16 @@ import { AegisError } from '../errors.js';
 import type { CallOutcome } from './host.js';
 import { renderError } from './render-error.js';
 
+/** Member of `_meta` that names the receipts of a call (MCP, "General fields", `_meta`). */
+export const RECEIPTS = 'aegis-mcp/receipts';
+
 /** Text first, then bytes if there are any; structured content only on success. */
 export function renderOutcome(outcome: CallOutcome): CallToolResult {
+  const { receipts } = outcome;
+  return { ...renderContent(outcome), ...(receipts !== undefined && { _meta: { [RECEIPTS]: receipts } }) };
+}
+
+function renderContent(outcome: CallOutcome): CallToolResult {
   const content: ContentBlock[] = [{ type: 'text', text: outcome.text }];
   if (outcome.blob !== undefined) content.push(renderBlob(outcome.blob));
   if (outcome.link !== undefined) content.push({ type: 'resource_link', ...outcome.link });

@@ -87,15 +87,21 @@ async function runTool(
   const started = performance.now();
   const done = (outcome: 'ok' | AegisError): void =>
     options.onCall?.(name, outcome, performance.now() - started);
+  let context: Context | undefined;
   try {
-    const outcome = render(await tool.run(args, await options.context(signal, progress)), tool.untrusted);
+    context = await options.context(signal, progress);
+    const outcome = render(await tool.run(args, context), tool.untrusted);
     done('ok');
-    return outcome;
+    return { ...outcome, ...receiptsOf(context) };
   } catch (thrown) {
     const error = AegisError.from(thrown);
     done(error);
-    return { isError: true, text: renderError(error) };
+    return { isError: true, text: renderError(error), ...receiptsOf(context) };
   }
+}
+
+function receiptsOf(context: Context | undefined): Pick<CallOutcome, 'receipts'> {
+  return context === undefined || context.recorded.length === 0 ? {} : { receipts: context.recorded };
 }
 
 function render({ value, blob, link }: Ran<unknown>, untrusted: boolean): CallOutcome {

@@ -72,6 +72,7 @@ describe('sensitive calls', () => {
     expect(deployed.isError, deployed.text).toBe(false);
     await runtime.close();
     const [begin, finish] = entries('auto');
+    expect(deployed.receipts).toEqual([begin?.id]);
     expect(begin).toMatchObject({
       kind: 'begin',
       tool: 'deploy_agent',
@@ -84,6 +85,16 @@ describe('sensitive calls', () => {
     });
     expect(finish).toMatchObject({ kind: 'finish', id: begin?.id, outcome: 'ok' });
     expect(await verifyJournal(join(folder, 'auto.db'))).toMatchObject({ entries: 2, unfinished: [] });
+  });
+
+  it('name their receipts when they fail too', async () => {
+    const runtime = await open('failing');
+    const failed = await call(runtime, 'delete_agent', { agent_id: '00000000-0000-4000-8000-000000000000' });
+    const listed = await call(runtime, 'list_agents', {});
+    await runtime.close();
+    expect(failed.isError).toBe(true);
+    expect(failed.receipts).toEqual([entries('failing')[0]?.id]);
+    expect(listed.receipts).toBeUndefined();
   });
 
   it.each([

@@ -5,6 +5,17 @@ const rendered = (mimeType: string) =>
   renderOutcome({ isError: false, text: '{}', blob: { uri: 'aegis://v/a', mimeType, base64: 'AAEC' } })
     .content[1];
 
+describe('receipts', () => {
+  it.each([true, false])('are named beside the result, a failure (%s) or not', (isError) => {
+    const outcome = { isError, text: '{}', structured: {}, receipts: ['a', 'b'] };
+    expect(renderOutcome(outcome)).toMatchObject({ _meta: { 'aegis-mcp/receipts': ['a', 'b'] } });
+  });
+
+  it('are not, where there are none', () => {
+    expect(renderOutcome({ isError: false, text: '{}', structured: {} })).not.toHaveProperty('_meta');
+  });
+});
+
 describe('bytes beside the text', () => {
   it.each(['image/png', 'image/jpeg', 'image/gif', 'image/webp'])('of %s are an image', (mimeType) => {
     expect(rendered(mimeType)).toEqual({ type: 'image', data: 'AAEC', mimeType });
