@@ -19,6 +19,7 @@ export function createContext(
   const onReceipt = (id: string): void => void recorded.push(id);
   return {
     recorded,
+    requestSeconds: config.requestTimeoutSecs,
     upstream: (server) => connection.upstream(server),
     files: connection.files,
     webhookSecret: (source) => config.webhookSecrets?.get(source),

@@ -96,6 +96,8 @@ export interface Means {
 }
 
 export interface Context extends Means {
+  /** Longest time that one request may take, seconds. */
+  readonly requestSeconds: number;
   /** Ids of the receipts that this call has left so far. */
   readonly recorded: readonly string[];
   /** Throws `not_configured` for a gateway that has no address. */

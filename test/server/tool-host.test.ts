@@ -17,6 +17,7 @@ const context: Context = {
   },
   carry: () => Promise.reject(new Error('not used')),
   sealInvoke: () => Promise.reject(new Error('not used')),
+  requestSeconds: 60,
   recorded: [],
   sealLists: async () => false,
   receipts: () => Promise.reject(new Error('not used')),

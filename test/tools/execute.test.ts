@@ -38,6 +38,7 @@ function context(mode: 'auto' | DialectName = 'auto', sealed?: unknown): Context
     // The scripted answer stands for whatever the caller expects.
     carry: (call, send) => carryAs(carry, call, send),
     sealInvoke: () => Promise.reject(new Error('not used')),
+    requestSeconds: 60,
     recorded: [],
     sealLists: async () => false,
     receipts: () => Promise.reject(new Error('not used')),

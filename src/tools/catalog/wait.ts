@@ -18,7 +18,7 @@ const LEAST_MS = 1_000;
  * @param seconds the time where the arguments name none.
  */
 export async function waitBriefly(
-  { signal, progress }: Pick<Context, 'signal' | 'progress'>,
+  { signal, progress, requestSeconds }: Pick<Context, 'signal' | 'progress' | 'requestSeconds'>,
   args: AnyArgs,
   seconds: number,
   send: (args: AnyArgs) => Promise<unknown>,
@@ -27,11 +27,13 @@ export async function waitBriefly(
   const look = args.poll_interval_seconds ?? LOOK_SECONDS;
   // The server says what is wrong with anything else.
   if (typeof total !== 'number' || !(total >= 1)) return await send(args);
+  // An answer that takes as long as a request may is cut off just before it comes.
+  const longest = Math.min(CALL_SECONDS, Math.floor(requestSeconds / 2));
   const began = performance.now();
   const elapsed = (): number => (performance.now() - began) / 1_000;
   for (;;) {
     const asked = elapsed();
-    const timeout_seconds = Math.max(1, Math.min(CALL_SECONDS, Math.ceil(total - asked)));
+    const timeout_seconds = Math.max(1, Math.min(longest, Math.ceil(total - asked)));
     const poll_interval_seconds = typeof look === 'number' ? Math.min(look, timeout_seconds) : look;
     const answer = await send({ ...args, timeout_seconds, poll_interval_seconds });
     if (!isTimeout(answer)) return answer;

@@ -50,6 +50,7 @@ export function recordingContext(answer: Answer, { tenant, listed = [], signal, 
       invoked.push(call);
       return await answer(call);
     },
+    requestSeconds: 60,
     recorded: [],
     sealLists: async (tool) => listed.includes(tool),
     receipts: none,

@@ -53,6 +53,17 @@ describe('a wait', () => {
     expect(invoked.map(({ args }) => args.poll_interval_seconds)).toEqual([6, 6, 4]);
   });
 
+  it.each([
+    [60, 10],
+    [10, 5],
+    [3, 1],
+    [1, 1],
+  ])('asks for less than a request of %i s may take', async (requestSeconds, slice) => {
+    const { context, invoked } = heldUntil(100);
+    await wait({ ...context, requestSeconds }, { timeout_seconds: 20 });
+    expect(invoked[0]?.args.timeout_seconds).toBe(slice);
+  });
+
   it.each([{}, { timeout_seconds: null, poll_interval_seconds: null }])('lasts 300 s by %j', async (args) => {
     const { context, invoked } = heldUntil(1_000);
     expect(await wait(context, args)).toMatchObject({ message: 'The run has not ended within 300 s.' });
