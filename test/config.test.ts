@@ -26,7 +26,7 @@ describe('without flags and environment', () => {
       realm: 'aegis-system',
       tokenRefreshBufferSecs: 30,
       seal: 'auto',
-      journalMaxMb: 64,
+      journalMaxMb: 16,
       host: '127.0.0.1',
       requestTimeoutSecs: 60,
       maxResponseBytes: 16_777_216,

@@ -198,7 +198,7 @@ export const configSchema = z.object({
     value: 'megabytes',
     env: 'AEGIS_JOURNAL_MAX_MB',
     description: 'Size from which the journal is moved to an archive beside it; the chain goes on.',
-    default: '64',
+    default: '16',
   }),
   journalKeepDays: z.optional(wholeNumber(1, 36_500)).register(registered, {
     flag: 'journal-keep-days',
