@@ -8,7 +8,8 @@ export default defineConfig({
     globalSetup: ['test/_global-setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
-    maxWorkers: 2,
+    // One more than the cores of a small machine: some files wait longer than they work.
+    maxWorkers: 3,
     projects: [
       // Loading the program anew for every file would take half of the time.
       {
