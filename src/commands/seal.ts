@@ -12,8 +12,9 @@ type Given = Readonly<Partial<Record<string, string | boolean>>>;
 /** Exit code 0 for a sound journal, 1 for a broken one. Throws `invalid_configuration` where there is none. */
 export async function verifyJournalCommand(given: Given, [path = '']: readonly string[]): Promise<number> {
   const report = await checkJournal(path);
-  await write(given, report, describeJournal(path, report));
-  return report.broken === undefined ? 0 : 1;
+  const valid = report.broken === undefined;
+  await write(given, { valid, ...report }, describeJournal(path, report));
+  return valid ? 0 : 1;
 }
 
 /** Exit code 0 for a valid signature, 1 for any other. Throws `invalid_configuration` for what is no envelope. */
@@ -46,7 +47,7 @@ function describeJournal(path: string, report: JournalReport): string[] {
       ? []
       : [`continues: entry ${continues.seq} ${continues.hash}, which is not here`]),
     `head: entry ${head.seq} ${head.hash}`,
-    `outcome unknown: ${unfinished.length} calls`,
+    `calls with outcome unknown: ${unfinished.length}`,
     ...unfinished.map((id) => `  ${id}`),
   ];
 }

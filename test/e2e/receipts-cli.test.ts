@@ -59,7 +59,7 @@ describe('seal verify-journal', () => {
     const { code, stdout, stderr } = await run(['seal', 'verify-journal', journal], { env: BROKEN });
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(
-      /^The journal \S+ is sound\.\nentries: 7 in 2 files \(journal\.db\.000000000001-000000000004, journal\.db\)\nhead: entry 7 [0-9a-f]{64}\noutcome unknown: 0 calls\n$/,
+      /^The journal \S+ is sound\.\nentries: 7 in 2 files \(journal\.db\.000000000001-000000000004, journal\.db\)\nhead: entry 7 [0-9a-f]{64}\ncalls with outcome unknown: 0\n$/,
     );
   });
 
@@ -69,6 +69,7 @@ describe('seal verify-journal', () => {
     const { code, stdout } = await run(['seal', 'verify-journal', copy, '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual({
+      valid: true,
       entries: 3,
       head: { seq: 7, hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
       files: ['copy.db'],
@@ -99,7 +100,7 @@ describe('seal verify-journal', () => {
     opened.close();
     const { stdout } = await run(['seal', 'verify-journal', forged]);
     expect(stdout).toMatch(
-      /\noutcome unknown: 1 calls\n {2}x\\u\{a\}head: entry 9 \\u\{1b\}\[2J\\u\{202e\}\n$/,
+      /\ncalls with outcome unknown: 1\n {2}x\\u\{a\}head: entry 9 \\u\{1b\}\[2J\\u\{202e\}\n$/,
     );
   });
 
