@@ -36,16 +36,16 @@ const WORKER = `
     const { heapUsed, external } = process.memoryUsage();
     return heapUsed + external;
   }
-  work(500);
+  work(1_000);
   const before = used();
   work(10_000);
   console.log(JSON.stringify({ count, growth: used() - before }));`;
 
 it('10,000 envelopes signed and verified leave nothing behind', async () => {
   const { count, growth } = await run(WORKER);
-  expect(count).toBe(10_500);
-  // Less than 26 bytes an envelope: not even its signature could be kept.
-  expect(growth).toBeLessThan(256 * 1024);
+  expect(count).toBe(11_000);
+  // Less than 64 bytes an envelope: not even its signature could be kept. Compiled code grows by some of that.
+  expect(growth).toBeLessThan(640_000);
 }, 60_000);
 
 /** Attestations of sessions that live as long as the program: nothing of one may hang on to the next. */
