@@ -7,8 +7,9 @@ import { findViolation } from './policy.js';
 import { refuseCall } from './refusal.js';
 import type { ReplayMemory } from './replay.js';
 import type { Session, Sessions } from './sessions.js';
-import { asRecord, type ToolCall, type ToolServices } from './tools/call.js';
+import { asRecord, type ToolCall } from './tools/call.js';
 import { findHandler } from './tools/index.js';
+import type { ToolServices } from './tools/services.js';
 
 export interface InvokeParts {
   readonly services: ToolServices;

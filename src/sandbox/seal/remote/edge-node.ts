@@ -1,7 +1,8 @@
 /** The one edge node of every sandbox: its tools, and the fleet tools that speak of it. */
 import { isObject } from '../../json-schema.js';
 import { refuseCall } from '../refusal.js';
-import { stringArg, type ToolCall, type ToolHandler } from '../tools/call.js';
+import { stringArg, type ToolCall } from '../tools/call.js';
+import type { ToolHandler } from '../tools/services.js';
 import type { RemoteTool } from './remote-tool.js';
 
 const NODE = {

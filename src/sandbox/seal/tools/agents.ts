@@ -4,7 +4,8 @@ import { findManifestFault } from '../../agent-rules.js';
 import { decodeManifest } from '../../agents.js';
 import type { AgentRecord, Outcome } from '../../kernel.js';
 import { DecodeError, parseUuid } from '../../request.js';
-import { flagArg, memberAt, stringArg, type ToolCall, type ToolHandler, uuidArg } from './call.js';
+import { flagArg, memberAt, stringArg, type ToolCall, uuidArg } from './call.js';
+import type { ToolHandler } from './services.js';
 import { waitForTask } from './tasks.js';
 
 type Manifest = ReturnType<typeof decodeManifest>;

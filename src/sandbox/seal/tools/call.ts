@@ -1,8 +1,6 @@
 /** What a tool of the invoke endpoint gets, and how it reads its arguments. */
-import type { AgentService, ExecutionService, SandboxContext, WorkflowService } from '../../kernel.js';
 import { parseUuid } from '../../request.js';
 import { refuseCall } from '../refusal.js';
-import type { RemoteTools } from '../remote/index.js';
 import type { Session } from '../sessions.js';
 
 export interface ToolCall {
@@ -12,18 +10,6 @@ export interface ToolCall {
   /** Aborted when the caller goes away or the sandbox stops. */
   readonly signal: AbortSignal;
 }
-
-/** The same services the REST routes use. */
-export interface ToolServices {
-  readonly context: SandboxContext;
-  readonly agents: AgentService;
-  readonly executions: ExecutionService;
-  readonly workflows: WorkflowService;
-  readonly remotes: RemoteTools;
-}
-
-/** A tool: its result is the whole body of the 200 answer. Refusals throw. */
-export type ToolHandler = (call: ToolCall, services: ToolServices) => unknown;
 
 /** A string argument; another type refuses with `Invalid tool arguments: ...`. */
 export function stringArg(call: ToolCall, name: string): string {

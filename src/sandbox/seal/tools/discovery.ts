@@ -1,6 +1,7 @@
 /** `aegis.tools.list` and `aegis.tools.search`: the catalogue as seen from the session's context. */
 import { describeTool, type ListedTool, listTools } from '../catalogue/index.js';
-import { countArg, optionalText, type ToolCall, type ToolHandler, type ToolServices } from './call.js';
+import { countArg, optionalText, type ToolCall } from './call.js';
+import type { ToolHandler, ToolServices } from './services.js';
 
 /** Name prefix -> category, first match wins. */
 const CATEGORIES: readonly (readonly [prefix: string, category: string])[] = [

@@ -4,14 +4,8 @@
  */
 import type { AgentRecord, Outcome, WorkflowExecutionRecord } from '../../kernel.js';
 import { refuseCall } from '../refusal.js';
-import {
-  objectArg,
-  optionalText,
-  stringArg,
-  type ToolCall,
-  type ToolHandler,
-  type ToolServices,
-} from './call.js';
+import { objectArg, optionalText, stringArg, type ToolCall } from './call.js';
+import type { ToolHandler, ToolServices } from './services.js';
 
 const API_VERSION = '100monkeys.ai/v1';
 

@@ -1,10 +1,10 @@
 /** The tools that the sandbox really runs, by name. */
 import { FLEET_TOOLS } from '../remote/index.js';
 import { AGENT_TOOLS } from './agents.js';
-import type { ToolHandler } from './call.js';
 import { DISCOVERY_TOOLS } from './discovery.js';
 import { GENERATOR_TOOLS } from './generators.js';
 import { LOG_TOOLS } from './logs.js';
+import type { ToolHandler } from './services.js';
 import { SYSTEM_TOOLS } from './system.js';
 import { TASK_TOOLS } from './tasks.js';
 import { WORKFLOW_AUTHORING_TOOLS } from './workflow-authoring.js';

@@ -2,7 +2,8 @@
 import { rebuildHistory } from '../../activity.js';
 import { openExecutionRecords } from '../../execution-records.js';
 import type { ActivityEvent } from '../../kernel.js';
-import { countArg, type ToolHandler, uuidArg } from './call.js';
+import { countArg, uuidArg } from './call.js';
+import type { ToolHandler } from './services.js';
 
 const taskLogs: ToolHandler = (call, { executions, context }) => {
   const id = uuidArg(call, 'execution_id');

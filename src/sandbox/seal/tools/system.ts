@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { agentManifest } from '../../agent-manifest.js';
 import { workflowManifestSchema } from '../../workflows/manifest-schema.js';
 import { listContexts } from '../contexts.js';
-import { optionalText, stringArg, type ToolHandler } from './call.js';
+import { optionalText, stringArg } from './call.js';
+import type { ToolHandler } from './services.js';
 
 /** Release whose behaviour the sandbox imitates, marked as not being it. */
 const VERSION = '0.15.0-pre-alpha+sandbox';

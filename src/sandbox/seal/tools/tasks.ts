@@ -2,15 +2,8 @@
 import { isObject } from '../../json-schema.js';
 import type { ExecutionRecord, ExecutionStatus, Outcome } from '../../kernel.js';
 import { parseUuid } from '../../request.js';
-import {
-  countArg,
-  optionalText,
-  stringArg,
-  type ToolCall,
-  type ToolHandler,
-  type ToolServices,
-  uuidArg,
-} from './call.js';
+import { countArg, optionalText, stringArg, type ToolCall, uuidArg } from './call.js';
+import type { ToolHandler, ToolServices } from './services.js';
 import { waitForEnd } from './wait.js';
 
 const ENDED: ReadonlySet<ExecutionStatus> = new Set(['Completed', 'Failed', 'Cancelled']);

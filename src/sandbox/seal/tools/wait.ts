@@ -1,5 +1,6 @@
 /** Waiting for a run to end, as the `*.wait` tools do. */
-import { countArg, type ToolCall, type ToolServices } from './call.js';
+import { countArg, type ToolCall } from './call.js';
+import type { ToolServices } from './services.js';
 
 /** Longest pause between two looks unless the sandbox polls as the real server does. */
 const PROMPT_PAUSE_MS = 100;

@@ -1,17 +1,9 @@
 /** The `aegis.workflow.*` tools that check, register and change definitions. */
 import type { Outcome, WorkflowRecord } from '../../kernel.js';
 import { parseWorkflow } from '../../workflows/manifest.js';
-import {
-  flagArg,
-  memberAt,
-  numberArg,
-  optionalText,
-  stringArg,
-  type ToolCall,
-  type ToolHandler,
-  type ToolServices,
-} from './call.js';
+import { flagArg, memberAt, numberArg, optionalText, stringArg, type ToolCall } from './call.js';
 import { findCycle, findScoreFaults } from './cycles.js';
+import type { ToolHandler, ToolServices } from './services.js';
 
 type Manifest = Extract<ReturnType<typeof parseWorkflow>, { ok: true }>['value']['manifest'];
 

@@ -1,7 +1,8 @@
 /** The `aegis.workflow.*` and `aegis.execute.*` tools that start, watch and steer runs. */
 import type { Outcome, WorkflowExecutionRecord, WorkflowStatus } from '../../kernel.js';
 import { parseUuid } from '../../request.js';
-import { countArg, memberAt, objectArg, optionalText, stringArg, type ToolHandler, uuidArg } from './call.js';
+import { countArg, memberAt, objectArg, optionalText, stringArg, uuidArg } from './call.js';
+import type { ToolHandler } from './services.js';
 import { waitForEnd } from './wait.js';
 
 const ENDED: ReadonlySet<WorkflowStatus> = new Set(['completed', 'failed', 'cancelled']);
