@@ -1,7 +1,6 @@
 // Runs a task after doing all of its set-up: install when node_modules is behind the lockfile, build when stale.
 import { spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -15,12 +14,27 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(2);
 }
 
+/** Packages by folder, as npm has installed them: its own record in node_modules, which every way of installing writes. */
+function packagesIn(file) {
+  try {
+    return JSON.parse(readFileSync(join(root, file), 'utf8')).packages;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether node_modules is what the lockfile says; packages of other platforms are missing rightly. */
+function isInstalled() {
+  const installed = packagesIn('node_modules/.package-lock.json');
+  if (installed === undefined) return false;
+  const { '': _root, ...wanted } = packagesIn('package-lock.json');
+  return Object.entries(wanted).every(([folder, { integrity, optional = false }]) =>
+    installed[folder] === undefined ? optional : installed[folder].integrity === integrity,
+  );
+}
+
 function install() {
-  const stamp = join(root, 'node_modules', '.aegis-mcp-lock');
-  const wanted = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  if (isInstalled()) return;
   say('Installing packages (npm ci)…');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const run = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
@@ -31,7 +45,6 @@ function install() {
     say('npm ci failed: see above; check the network and the npm registry, then run the command again.');
     process.exit(1);
   }
-  writeFileSync(stamp, wanted);
 }
 
 async function build() {
