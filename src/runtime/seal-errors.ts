@@ -45,10 +45,12 @@ const CODES: Readonly<Record<SealErrorCode, ErrorCode>> = {
 export function toAegisError(error: unknown): unknown {
   if (!(error instanceof SealError)) return error;
   const { code, cause } = error;
-  const isWire = (code === 'unreachable' || code === 'upstream_unavailable') && cause instanceof AegisError;
-  return new AegisError(isWire ? cause.code : CODES[code], `SEAL: ${cleanServerText(error.message)}`, {
+  const isWire = code === 'unreachable' || code === 'upstream_unavailable';
+  const wire = isWire && cause instanceof AegisError ? cause : undefined;
+  return new AegisError(wire?.code ?? CODES[code], `SEAL: ${cleanServerText(error.message)}`, {
     ...(error.status !== undefined && { status: error.status }),
-    next: error.next,
+    // Where nothing was sent, what failed on the way knows best; else the call has to be looked at first.
+    next: (error.mayHaveRun ? undefined : wire?.next) ?? error.next,
     mayHaveRun: error.mayHaveRun,
     details: { seal_code: error.code, ...(error.wireCode !== undefined && { wire_code: error.wireCode }) },
     cause: error,

@@ -46,6 +46,15 @@ describe('a SEAL failure', () => {
     });
   });
 
+  it('of the connection has its next step where nothing was sent', () => {
+    const cause = new AegisError('unreachable', 'Nothing listens.', { next: 'Start the server.' });
+    const error = (mayHaveRun: boolean) => new SealError('unreachable', 'No answer', { cause, mayHaveRun });
+    expect(toAegisError(error(false))).toMatchObject({ next: 'Start the server.' });
+    expect(toAegisError(error(true))).toMatchObject({
+      next: 'Check the base URL and the network; check what the call did before repeating it.',
+    });
+  });
+
   it('that is none passes unchanged', () => {
     const error = new AegisError('conflict', 'x');
     expect(toAegisError(error)).toBe(error);
