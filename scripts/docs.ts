@@ -216,6 +216,5 @@ function factsOf(operation: Operation, effect: string): string {
 
 function sealTool({ seal }: Operation): string | undefined {
   if (seal === undefined) return undefined;
-  const names = new Set(['global', 'tenant'].map((scope) => seal.tool({ scope })));
-  return `SEAL \`${[...names].join('` or `')}\``;
+  return `SEAL \`${seal.tool({})}\`${seal.isLastResort ? ' (with `--seal required` only)' : ''}`;
 }
