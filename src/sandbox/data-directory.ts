@@ -20,9 +20,7 @@ export interface DataDirectory {
 export function openDataDirectory(path: string | undefined): DataDirectory {
   if (path === undefined) {
     const files = mkdtempSync(join(tmpdir(), 'aegis-sandbox-'));
-    // A clone or upload that is just being stopped may still be writing: its folder is not empty for a moment.
-    const release = () => rmSync(files, { recursive: true, force: true, maxRetries: 30, retryDelay: 20 });
-    return { database: ':memory:', files, release };
+    return { database: ':memory:', files, release: () => removeFolder(files) };
   }
   const root = resolve(path);
   const [database, files] = [join(root, 'sandbox.db'), join(root, 'files')];
@@ -30,6 +28,27 @@ export function openDataDirectory(path: string | undefined): DataDirectory {
   const release = lock(root);
   if (!existsSync(database)) createKey(keyFile(root));
   return { database, files, release };
+}
+
+/** Times that a folder is looked through again, and the pause before each, milliseconds. */
+const REMOVALS = 50;
+const PAUSE_MS = 20;
+
+/**
+ * Removes a folder with all that is in it. A clone or upload that is just being stopped may still be writing: its folder
+ * is not empty for a moment. The retries of rmSync look at the folder alone, and not again at what is in it.
+ */
+function removeFolder(path: string): void {
+  for (let left = REMOVALS; ; left -= 1) {
+    try {
+      rmSync(path, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      const isInUse = error instanceof Error && 'code' in error && error.code === 'ENOTEMPTY';
+      if (!isInUse || left === 0) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+    }
+  }
 }
 
 const KEY_BYTES = 32;
