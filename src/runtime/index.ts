@@ -49,9 +49,8 @@ export function createRuntime(config: Config): Runtime {
       throw error;
     }
   };
-  const taken = [...listing.map(({ tool }) => tool.name), ...TOOL_ALIASES.keys()];
   const live = config.toolsets.includes(SEAL_CATALOG)
-    ? createLazyCatalogue(config, { connected, log, taken })
+    ? createLazyCatalogue(config, { connected, log, taken: takenBy(listing) })
     : undefined;
   const host = createToolHost({
     listing,
@@ -79,6 +78,11 @@ export function createRuntime(config: Config): Runtime {
       await (await connection?.catch(() => undefined))?.close();
     },
   };
+}
+
+/** Names that no other tool may have. */
+function takenBy(listing: readonly ListingEntry[]): string[] {
+  return [...listing.map(({ tool }) => tool.name), ...TOOL_ALIASES.keys()];
 }
 
 function codeOf(outcome: 'ok' | AegisError): string {

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { Config } from '../config.js';
 import { AegisError } from '../errors.js';
-import { SealError } from '../seal/errors.js';
+import { messageOf, SealError } from '../seal/errors.js';
 import { Journal } from '../seal/journal.js';
 import { makeFolder, PRIVATE } from './make-folder.js';
 
@@ -35,7 +35,7 @@ export async function openJournal(config: Config): Promise<Journal> {
     if (path !== ':memory:') makeFolder(dirname(path), PRIVATE);
     return await Journal.open(path, { maxBytes: journalMaxMb * MB, keepDays });
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     const next =
       cause instanceof SealError
         ? cause.next

@@ -1,7 +1,7 @@
 /** The attestation request and the session it gives (operation attestSeal, D48, D49). */
 import { parseJson } from './decode.js';
 import { isRecord } from './envelope.js';
-import { SealError } from './errors.js';
+import { messageOf, SealError } from './errors.js';
 import { Ed25519Key } from './keys.js';
 import { readAttestFailure } from './refusals.js';
 import { isSuccess, type SealResponse, type SealWire } from './transport.js';
@@ -101,7 +101,7 @@ async function readAuthorization(bearer: AttestationRequest['bearer']): Promise<
     return token === undefined ? undefined : `Bearer ${token}`;
   } catch (cause) {
     if (cause instanceof SealError) throw cause;
-    const text = cause instanceof Error ? cause.message : String(cause);
+    const text = messageOf(cause);
     throw new SealError('unauthorized', `No credential for the attestation: ${text}`, { cause });
   }
 }

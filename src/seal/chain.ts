@@ -1,6 +1,7 @@
 /** Verification of a journal's entries: order, hashes, chain, signatures, pairing. */
 import { parseJson } from './decode.js';
 import { isRecord } from './envelope.js';
+import { messageOf } from './errors.js';
 import { hash, isSignedReceipt, namesSignedCall } from './receipt.js';
 
 /** What the first entry of all names as the hash before it. */
@@ -84,7 +85,7 @@ function checkFile(rows: Iterable<unknown>, progress: Progress): Omit<BrokenLink
       if (reason !== undefined) return brokenBy(reason);
     }
   } catch (error) {
-    return brokenBy(`the file cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    return brokenBy(`the file cannot be read: ${messageOf(error)}`);
   }
   // A file that follows another begins with the entry that says so.
   const isCutOff = before > 0 && progress.entries === before;

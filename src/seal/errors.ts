@@ -83,6 +83,11 @@ const NEXT_STEPS: Record<SealErrorCode, string> = {
   journal_failed: 'Check the path, the free space and the permissions of the journal.',
 };
 
+/** What something thrown says of itself. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
 export interface SealErrorOptions {
   /** What the reader can do about it; each code has a default. */
   readonly next?: string;

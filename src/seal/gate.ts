@@ -1,6 +1,6 @@
 /** The gate of sensitive calls: SEAL or REST by policy, and a receipt for either. */
 import { randomUUID } from 'node:crypto';
-import { SealError } from './errors.js';
+import { messageOf, SealError } from './errors.js';
 import type { Journal } from './journal.js';
 import type { Ed25519Key } from './keys.js';
 import type { SealOutcome, SealRecorder } from './outcome.js';
@@ -132,7 +132,7 @@ export class SealGate {
     try {
       response = await sendRest();
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = messageOf(error);
       finish({ status: options.classify?.(error) ?? 'unknown', detail });
       throw error;
     }

@@ -2,7 +2,7 @@
 import type { LiveSession } from './attestation.js';
 import { parseJson } from './decode.js';
 import { isRecord } from './envelope.js';
-import { SealError } from './errors.js';
+import { messageOf, SealError } from './errors.js';
 import { readRegistrationFailure } from './refusals.js';
 import { isSuccess, type SealWire } from './transport.js';
 
@@ -87,7 +87,7 @@ async function readBearer({ bearer }: GatewayOperator): Promise<string | undefin
   try {
     return await bearer();
   } catch (cause) {
-    const text = cause instanceof Error ? cause.message : String(cause);
+    const text = messageOf(cause);
     throw new SealError('attestation_failed', `No operator token for the gateway: ${text}`, {
       next: "Correct the operator's credential for the gateway.",
       cause,

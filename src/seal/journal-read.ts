@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { parseJson } from './decode.js';
 import { isRecord } from './envelope.js';
-import { SealError } from './errors.js';
+import { messageOf, SealError } from './errors.js';
 import { archivesBefore, readArchive } from './journal-archive.js';
 import { type Entry, endRow } from './journal-file.js';
 import type { Connect } from './journal-open.js';
@@ -57,7 +57,7 @@ function readOld(
   try {
     return [...readArchive(path, connect, read)];
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new SealError('journal_failed', `its archive ${basename(path)} cannot be read: ${why}`, {
       next: 'Put a sound copy of this archive in its place, or move it to another folder and do without its receipts.',
       cause,

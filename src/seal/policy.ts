@@ -1,7 +1,7 @@
 /** Which way a sensitive call goes, and why one was denied. */
 import { CachedCatalogue } from './catalogue.js';
 import { explainDenial, isDenial } from './denial.js';
-import { SealError, type SealErrorOptions } from './errors.js';
+import { messageOf, SealError, type SealErrorOptions } from './errors.js';
 import type { SealSession } from './session.js';
 
 /**
@@ -83,7 +83,7 @@ export class SealPolicy {
     try {
       return (await this.#catalogue?.read())?.has(seal.tool) ?? false;
     } catch (cause) {
-      const why = `the list of SEAL tools cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
+      const why = `the list of SEAL tools cannot be read: ${messageOf(cause)}`;
       const options = { cause, next: nextOf(cause) ?? 'Try again later.' };
       if (this.modeOf(tool) === 'required') throw required(tool, why.replace(/\.$/, ''), options);
       throw new SealError('upstream_unavailable', `${tool} was not sent: ${why}`, options);

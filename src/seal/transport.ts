@@ -1,5 +1,5 @@
 /** How the SEAL module sends a request: one function, by default the platform's fetch, and what it measures. */
-import { SealError } from './errors.js';
+import { messageOf, SealError } from './errors.js';
 
 /** A POST with a JSON body. Header names are lower-case. */
 export interface SealRequest {
@@ -146,7 +146,7 @@ function wasConnected(error: Error): boolean {
 }
 
 function noAnswer(cause: unknown, signal: AbortSignal | undefined, mayHaveRun: boolean): SealError {
-  const text = cause instanceof Error ? cause.message : String(cause);
+  const text = messageOf(cause);
   const isCancelled = signal?.aborted === true && signal.reason?.name !== 'TimeoutError';
   return new SealError(
     isCancelled ? 'cancelled' : 'unreachable',

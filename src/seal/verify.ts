@@ -1,7 +1,7 @@
 /** Checking a SEAL envelope on the receiving side. */
 import { createCanonicalMessage } from './canonical.js';
 import { isMcpPayload, isRecord, type McpPayload, SEAL_PROTOCOL } from './envelope.js';
-import { SealError } from './errors.js';
+import { messageOf, SealError } from './errors.js';
 import { verifyEd25519 } from './keys.js';
 import type { AsyncReplayStore, ReplayStore, SyncReplayStore } from './replay.js';
 import { parseRfc3339, type TimestampFormat, toUnixSeconds } from './timestamp.js';
@@ -89,7 +89,7 @@ function admit(isNew: boolean, payload: McpPayload): McpPayload {
 }
 
 function refuseUnchecked(cause: unknown): never {
-  const text = cause instanceof Error ? cause.message : String(cause);
+  const text = messageOf(cause);
   throw new SealError('replay_store_failed', `The replay store gave no answer: ${text}`, { cause });
 }
 
