@@ -1,25 +1,16 @@
 /** Journals on disk for tests, and a process of its own that writes to one. */
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import Libsql from 'libsql';
 import { createSealEnvelope } from '../../src/seal/envelope.js';
 import { Journal, type JournalOptions } from '../../src/seal/journal.js';
 import { Ed25519Key } from '../../src/seal/keys.js';
 import type { Receipt } from '../../src/seal/receipt.js';
+import { bundleScript } from './_process.js';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const key = Ed25519Key.generate();
-
-/** A folder that is removed by the returned function. */
-export function makeFolder(): { path: string; remove: () => void } {
-  const path = mkdtempSync(join(tmpdir(), 'seal-journal-'));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
-}
 
 /** A sound receipt of a SEAL call. */
 export function makeReceipt(id: string = randomUUID()): Receipt {
@@ -60,11 +51,10 @@ export async function spawnWriter(
 ): Promise<Writer> {
   const home = join(folder, name);
   mkdirSync(home);
-  symlinkSync(resolve(ROOT, 'node_modules'), join(home, 'node_modules'));
   const source = `
-    import { Journal } from ${JSON.stringify(resolve(ROOT, 'src/seal/journal.ts'))};
-    import { Ed25519Key } from ${JSON.stringify(resolve(ROOT, 'src/seal/keys.ts'))};
-    import { createSealEnvelope } from ${JSON.stringify(resolve(ROOT, 'src/seal/envelope.ts'))};
+    import { Journal } from './src/seal/journal.ts';
+    import { Ed25519Key } from './src/seal/keys.ts';
+    import { createSealEnvelope } from './src/seal/envelope.ts';
     const key = Ed25519Key.generate();
     const at = '2026-02-17T14:32:01.000Z';
     const makeReceipt = (id) => ({
@@ -73,16 +63,7 @@ export async function spawnWriter(
     });
     const journal = await Journal.open(process.argv[2], ${JSON.stringify(options)});
     ${script}`;
-  const result = await build({
-    stdin: { contents: source, resolveDir: ROOT, loader: 'js' },
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'esm',
-    external: ['libsql'],
-  });
-  const file = join(home, 'writer.mjs');
-  writeFileSync(file, result.outputFiles[0]?.text ?? '');
+  const file = await bundleScript(home, source);
   const stdio: StdioOptions = ['ignore', 'pipe', 'inherit'];
   const limited = `ulimit -f ${maxBlocks}; exec "$@"`;
   const command = [process.execPath, file, join(folder, 'journal.db')];

@@ -17,7 +17,8 @@ import type { JournalReport } from '../../src/seal/chain.js';
 import { Journal } from '../../src/seal/journal.js';
 import { verifyJournal } from '../../src/seal/journal-verify.js';
 import { hash } from '../../src/seal/receipt.js';
-import { makeFolder, makeReceipt, readEntry, spawnWriter } from './_journal.js';
+import { makeReceipt, readEntry, spawnWriter } from './_journal.js';
+import { makeFolder } from './_process.js';
 
 const AT = '2026-02-17T14:32:02.000Z';
 const GENESIS = '0000000000000000000000000000000000000000000000000000000000000000';

@@ -15,7 +15,8 @@ import { Journal } from '../../src/seal/journal.js';
 import { loadLibrary, openFrozen } from '../../src/seal/journal-open.js';
 import { placeOf } from '../../src/seal/journal-place.js';
 import { verifyJournal } from '../../src/seal/journal-verify.js';
-import { makeFolder, makeReceipt, writeCalls } from './_journal.js';
+import { makeReceipt, writeCalls } from './_journal.js';
+import { makeFolder } from './_process.js';
 
 const SMALL = { maxBytes: 32_768 };
 let folder: ReturnType<typeof makeFolder>;

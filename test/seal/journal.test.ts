@@ -7,7 +7,8 @@ import { Journal } from '../../src/seal/journal.js';
 import { verifyJournal } from '../../src/seal/journal-verify.js';
 import { Ed25519Key } from '../../src/seal/keys.js';
 import { hash } from '../../src/seal/receipt.js';
-import { makeFolder, makeReceipt, readEntry, spawnWriter, waitForOutput, writeCalls } from './_journal.js';
+import { makeReceipt, readEntry, spawnWriter, waitForOutput, writeCalls } from './_journal.js';
+import { makeFolder } from './_process.js';
 
 const GENESIS = '0000000000000000000000000000000000000000000000000000000000000000';
 const AT = '2026-02-17T14:32:02.000Z';
